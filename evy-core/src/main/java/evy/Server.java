@@ -1,0 +1,101 @@
+package evy;
+
+import evy.hubs.Greenlet;
+import evy.internal.os.Errors;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+
+/** The accept loop of {@link Evy#serve}. */
+final class Server {
+    private static final System.Logger LOG = System.getLogger("evy");
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final ServerSocket socket;
+    private final Evy.Handler handler;
+    private final GreenPool pool;
+    private final Greenlet acceptor = Greenlet.current();
+    private volatile boolean over;
+    private Duration pause = FIRST_PAUSE;
+
+    Server(ServerSocket socket, Evy.Handler handler, GreenPool pool) {
+        this.socket = socket;
+        this.handler = handler;
+        this.pool = pool;
+    }
+
+    void serve() throws Exception {
+        try {
+            while (true) {
+                acceptOne();
+            }
+        } catch (Stop stop) {
+            if (stop.getCause() instanceof StopServe) {
+                return;
+            }
+            throw Greenlet.<Exception>thrown(stop.getCause());
+        } finally {
+            over = true;
+        }
+    }
+
+    private void acceptOne() throws IOException {
+        Socket client;
+        try {
+            client = socket.accept();
+            pause = FIRST_PAUSE;
+        } catch (IOException e) {
+            if (socket.isClosed() || !Errors.isTransientAccept(e)) {
+                throw e;
+            }
+            waitOut(e);
+            return;
+        }
+        boolean handedOver = false;
+        try {
+            pool.spawnN(() -> handle(client));
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                client.close();
+            }
+        }
+    }
+
+    private void waitOut(IOException e) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0}: accept failed, trying again in {1} ms: {2}",
+                socket,
+                pause.toMillis(),
+                e.getMessage());
+        Evy.sleep(pause);
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    private void handle(Socket client) {
+        try (client) {
+            handler.handle(client);
+        } catch (GreenThreadExit killed) {
+            throw killed;
+        } catch (Throwable t) {
+            if (!over) {
+                over = true;
+                acceptor.raise(new Stop(t));
+            }
+        }
+    }
+
+    /** Raised in the acceptor when a handler has failed. */
+    private static final class Stop extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stop(Throwable cause) {
+            super(null, cause, false, false);
+        }
+    }
+}

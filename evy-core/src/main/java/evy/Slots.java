@@ -1,0 +1,153 @@
+package evy;
+
+import evy.hubs.Waiter;
+
+import java.util.ArrayDeque;
+
+/**
+ * A limited number of slots, handed out first come, first served. Any thread.
+ *
+ * <p>A slot that becomes free goes straight to the first waiter: nobody who comes later can
+ * overtake.
+ */
+final class Slots {
+    private final Object owner;
+
+    // guarded by this
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> idlers = new ArrayDeque<>();
+    private int size;
+    private int taken;
+
+    Slots(Object owner, int size) {
+        this.owner = owner;
+        this.size = size;
+    }
+
+    /** Takes a slot, waiting for one if need be. */
+    void acquire() {
+        if (tryAcquire()) {
+            return;
+        }
+        Waiter waiter = Waiter.current(owner);
+        if (enqueue(waiter)) {
+            awaitIn(waiters, waiter);
+        }
+    }
+
+    synchronized boolean tryAcquire() {
+        if (taken < size && waiters.isEmpty()) {
+            taken++;
+            return true;
+        }
+        return false;
+    }
+
+    private synchronized boolean enqueue(Waiter waiter) {
+        if (tryAcquire()) {
+            return false;
+        }
+        waiters.add(waiter);
+        return true;
+    }
+
+    private void awaitIn(ArrayDeque<Waiter> queue, Waiter waiter) {
+        boolean woken = false;
+        try {
+            Waits.await(waiter);
+            woken = true;
+        } finally {
+            if (!woken) {
+                remove(queue, waiter);
+            }
+        }
+    }
+
+    private synchronized void remove(ArrayDeque<Waiter> queue, Waiter waiter) {
+        queue.remove(waiter);
+        wakeIdlersIfIdle();
+    }
+
+    synchronized void release() {
+        taken--;
+        serve();
+    }
+
+    synchronized void resize(int newSize) {
+        size = newSize;
+        serve();
+    }
+
+    /* Hands free slots to those who wait. */
+    private void serve() {
+        while (taken < size && !waiters.isEmpty()) {
+            if (waiters.remove().wake()) {
+                taken++;
+            }
+        }
+        wakeIdlersIfIdle();
+    }
+
+    private void wakeIdlersIfIdle() {
+        if (isIdle()) {
+            while (!idlers.isEmpty()) {
+                idlers.remove().wake();
+            }
+        }
+    }
+
+    /** Waits until no slot is taken and nobody waits for one. */
+    void awaitIdle() {
+        Waiter waiter = Waiter.current(owner);
+        if (enqueueIdler(waiter)) {
+            awaitIn(idlers, waiter);
+        }
+    }
+
+    /** Waits until idle, but not for ever. */
+    boolean awaitIdle(long nanos) throws InterruptedException {
+        Waiter waiter = Waiter.current(owner);
+        if (!enqueueIdler(waiter)) {
+            return true;
+        }
+        boolean woken = false;
+        try {
+            woken = waiter.await(nanos);
+            return woken;
+        } finally {
+            if (!woken) {
+                remove(idlers, waiter);
+            }
+        }
+    }
+
+    private synchronized boolean enqueueIdler(Waiter waiter) {
+        if (isIdle()) {
+            return false;
+        }
+        idlers.add(waiter);
+        return true;
+    }
+
+    synchronized boolean isIdle() {
+        return taken == 0 && liveWaiters() == 0;
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    synchronized int taken() {
+        return taken;
+    }
+
+    synchronized int liveWaiters() {
+        int live = 0;
+        for (Waiter waiter : waiters) {
+            if (waiter.isWaiting()) {
+                live++;
+            }
+        }
+        return live;
+    }
+}

@@ -1,0 +1,143 @@
+package evy.hubs;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Notices that every green thread of a hub waits for another and nothing is left that could wake
+ * one, and says so on standard error, once, with every stack.
+ */
+/*
+ * Asked only when the hub has nothing to do, no timer and no listener. It must not cry wolf, so
+ * anything that might wake somebody counts as hope: another hub that is not idle itself, a green
+ * thread in a JDK wait with a time limit or in a JDK socket, a wait marked External, a platform
+ * thread of the program that runs or sleeps. The JVM's own threads do not count.
+ */
+final class DeadlockDetector {
+    private static final long FIRST_LOOK_NANOS = 1_000_000_000L;
+    private static final long RAREST_LOOK_NANOS = 60_000_000_000L;
+    private static final int STACKS_PRINTED = 100;
+    private static final Set<String> JVM_GROUPS = Set.of("system", "InnocuousThreadGroup");
+
+    private final Hub hub;
+
+    // hub thread only
+    private long idleSince;
+    private long idleSwitches = -1;
+    private long patience = FIRST_LOOK_NANOS;
+    private boolean reported;
+
+    DeadlockDetector(Hub hub) {
+        this.hub = hub;
+    }
+
+    /**
+     * Called whenever the hub is about to wait with no timer and no listener.
+     *
+     * @return how long it may wait until the next look
+     */
+    long idle() {
+        long switches = hub.statistics().switches();
+        long now = System.nanoTime();
+        if (switches != idleSwitches) {
+            idleSwitches = switches;
+            idleSince = now;
+            patience = FIRST_LOOK_NANOS;
+            reported = false;
+        } else if (!reported && now - idleSince >= patience) {
+            patience = Math.min(patience * 2, RAREST_LOOK_NANOS);
+            String report = look();
+            if (report != null) {
+                reported = true;
+                HubReport.print(report);
+            }
+        }
+        return patience;
+    }
+
+    private @Nullable String look() {
+        List<Greenlet> greenlets = hub.greenlets();
+        for (Greenlet greenlet : greenlets) {
+            if (hasHope(greenlet)) {
+                return null;
+            }
+        }
+        return outsiderCanHelp() ? null : report(greenlets);
+    }
+
+    private static boolean hasHope(Greenlet greenlet) {
+        Object reason = greenlet.waitsFor();
+        if (reason != null) {
+            return reason instanceof Descriptor || reason instanceof Waiter.External;
+        }
+        Thread thread = greenlet.thread();
+        return switch (thread.getState()) {
+            case WAITING -> isInJdkPoller(thread);
+            case BLOCKED -> false;
+            default -> true;
+        };
+    }
+
+    private static boolean isInJdkPoller(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getClassName().equals("sun.nio.ch.Poller")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean outsiderCanHelp() {
+        for (Map.Entry<Thread, StackTraceElement[]> e : Thread.getAllStackTraces().entrySet()) {
+            Thread thread = e.getKey();
+            if (thread != hub.thread() && !isOfTheJvm(thread) && mayAct(thread)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfTheJvm(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return group == null || (thread.isDaemon() && JVM_GROUPS.contains(group.getName()));
+    }
+
+    private static boolean mayAct(Thread thread) {
+        Thread.State state = thread.getState();
+        return state != Thread.State.WAITING && state != Thread.State.BLOCKED;
+    }
+
+    private String report(List<Greenlet> greenlets) {
+        var text = new StringBuilder();
+        text.append(hub)
+                .append(": all ")
+                .append(greenlets.size())
+                .append(" green threads are asleep, and nothing is left that could wake them\n");
+        List<Greenlet> shown =
+                new ArrayList<>(greenlets.subList(0, Math.min(greenlets.size(), STACKS_PRINTED)));
+        for (Greenlet greenlet : shown.reversed()) {
+            describe(greenlet, text);
+        }
+        int left = greenlets.size() - shown.size();
+        if (left > 0) {
+            text.append("... and ").append(left).append(" more\n");
+        }
+        return text.toString();
+    }
+
+    private static void describe(Greenlet greenlet, StringBuilder text) {
+        text.append(greenlet);
+        Object reason = greenlet.waitsFor();
+        if (reason != null) {
+            text.append(", waits for ").append(reason);
+        }
+        text.append('\n');
+        for (StackTraceElement frame : greenlet.thread().getStackTrace()) {
+            text.append("    at ").append(frame).append('\n');
+        }
+    }
+}

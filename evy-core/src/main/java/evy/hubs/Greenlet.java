@@ -1,0 +1,628 @@
+package evy.hubs;
+
+import evy.internal.vthread.Carrier;
+import evy.internal.vthread.VirtualThreads;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.InterruptedIOException;
+import java.lang.invoke.VarHandle;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A green thread as its hub sees it: a virtual thread that runs on one hub only and is switched
+ * only where it may block. What {@code spawnN} returns; {@code evy.GreenThread} adds a result to
+ * it.
+ *
+ * <p>Every other thread has one, too, once it asks for {@link #current}: an identity that can be
+ * waited with and killed, but runs nothing here.
+ */
+/*
+ * Who owns what. A green thread is touched by its hub's thread only: between its own steps no other
+ * code runs there but callbacks and other green threads of the hub. So `waiter`, `pending` and the
+ * flags need no lock; whoever comes from outside posts to the hub. The identity of a foreign thread
+ * runs beside its raisers, so it pairs two writes with two reads across a fence (publish the waiter,
+ * then look at pending; publish pending, then look at the waiter) under its lock.
+ *
+ * Life: made -> [delayed by a timer ->] begun (registered, in the run queue) -> started (its body
+ * runs) -> finished. A kill before `started` leaves an exception pending that `main` finds instead of
+ * running the body, so links and waiters see the end in the thread's own context, as always.
+ */
+public abstract class Greenlet {
+    private final Thread thread;
+    private final Hub hub;
+    private final boolean foreign;
+
+    // hub thread only, for a foreign thread: guarded by this where two threads meet
+    private @Nullable Waiter waiter;
+    private @Nullable Pending pending;
+    private @Nullable Timer startTimer;
+    private boolean registered;
+    private boolean started;
+    private boolean yielding;
+
+    // hub's list of live green threads, hub thread only
+    @Nullable Greenlet previous;
+    @Nullable Greenlet following;
+
+    private @Nullable Greenlet parent;
+    private volatile boolean finished;
+
+    /**
+     * Makes a green thread that does not run yet.
+     *
+     * @param hub the hub it will run on
+     * @param name name of its {@link #thread}; null for none
+     * @throws IllegalStateException if this JVM lets us make no green threads; the message says
+     *     which flag to add
+     */
+    @SuppressWarnings("this-escape") // the thread is not started before the constructor ends
+    protected Greenlet(Hub hub, @Nullable String name) {
+        this.hub = hub;
+        this.foreign = false;
+        this.parent = currentOrNull();
+        this.thread = VirtualThreads.unstarted(new Mount(this), name, this::main);
+    }
+
+    /** The identity of a thread that no hub runs as its own. */
+    private Greenlet(Hub hub, Thread thread) {
+        this.hub = hub;
+        this.foreign = true;
+        this.thread = thread;
+        this.started = true;
+    }
+
+    /**
+     * The current green thread, or the identity of the current thread if it is none.
+     *
+     * @return the same object every time for the same thread
+     */
+    public static Greenlet current() {
+        Greenlet green = currentOrNull();
+        return green == null ? Foreign.ofCurrentThread() : green;
+    }
+
+    /**
+     * The current green thread.
+     *
+     * @return null if the current thread is not green, or is in a hub's callback
+     */
+    public static @Nullable Greenlet currentOrNull() {
+        return Carrier.current() instanceof HubThread h ? h.current : null;
+    }
+
+    /**
+     * Lets every other green thread that can run now have a turn first.
+     *
+     * <p>On a thread that is not green: waits until the default hub has given one to all that could
+     * run there. In a hub's callback: does nothing.
+     *
+     * @checkpoint always, but in a hub's callback
+     */
+    public static void yieldNow() {
+        Greenlet me = currentOrNull();
+        if (me != null) {
+            me.checkpoint();
+            me.yielding = true;
+            try {
+                Thread.yield();
+            } finally {
+                me.yielding = false;
+            }
+            me.checkpoint();
+        } else if (!Hub.inCallback()) {
+            Hub.current().letAllRun();
+        }
+    }
+
+    /**
+     * Throws what was raised into the current green thread and not thrown yet. For calls that may
+     * find that they need not block, so that they are a checkpoint all the same.
+     */
+    public static void checkRaised() {
+        Greenlet me = currentOrNull();
+        if (me != null) {
+            me.checkpoint();
+        }
+    }
+
+    static Greenlet currentForWait(Object reason) {
+        if (Carrier.current() instanceof HubThread h) {
+            Greenlet green = h.current;
+            if (green != null) {
+                return green;
+            }
+            if (Thread.currentThread() == h) {
+                throw Waiter.refuse(reason);
+            }
+        }
+        return Foreign.ofCurrentThread();
+    }
+
+    /**
+     * The body: what the green thread does.
+     *
+     * @throws Throwable anything; {@link #ended} gets it
+     */
+    protected abstract void run() throws Throwable;
+
+    /**
+     * Called once, in the thread's own context, when {@link #run} is over or was prevented by a
+     * kill; the thread counts as alive until it returns. By default a failure that is not
+     * {@linkplain #isQuiet quiet} goes to the hub's exception handler.
+     *
+     * @param failure what ended the body; null if it returned
+     */
+    protected void ended(@Nullable Throwable failure) {
+        if (failure != null && !isQuiet(failure)) {
+            hub.report(this, failure);
+        }
+    }
+
+    /**
+     * Asks whether a failure is an ordinary way to end that nobody needs to hear of: a kill.
+     *
+     * @param failure what ended the body
+     * @return by default false but for the closing of the hub
+     */
+    protected boolean isQuiet(Throwable failure) {
+        return failure instanceof HubClosed || failure instanceof NotStarted;
+    }
+
+    /**
+     * Gives an exception that nobody else gets to the hub's exception handler.
+     *
+     * @param t the exception
+     */
+    protected final void report(Throwable t) {
+        hub.report(this, t);
+    }
+
+    /**
+     * The {@link Thread} it is: thread locals, debuggers, {@code Thread.currentThread()} know it.
+     */
+    public final Thread thread() {
+        return thread;
+    }
+
+    /** The hub it runs on; for a thread that is not green the one that keeps its timers. */
+    public final Hub hub() {
+        return hub;
+    }
+
+    /** The green thread that spawned this one, if it is still alive. */
+    public final @Nullable Greenlet parent() {
+        Greenlet p = parent;
+        return p == null || p.isDead() ? null : p;
+    }
+
+    /** True once it has ended. */
+    public final boolean isDead() {
+        return finished || (foreign && !thread.isAlive());
+    }
+
+    /** True for the identity of a thread that no hub runs as its own. */
+    public final boolean isForeign() {
+        return foreign;
+    }
+
+    /**
+     * What it waits for in an Evy call; null if it does not. From another thread: a moment's view.
+     */
+    public final @Nullable Object waitsFor() {
+        Waiter w = waiter;
+        return w == null ? null : w.reason();
+    }
+
+    /** Starts it: it runs when those before it in the run queue have had their turn. Any thread. */
+    protected final void start() {
+        ensureOpen();
+        if (hub.isCurrent()) {
+            begin();
+        } else {
+            hub.execute(this::begin);
+        }
+    }
+
+    /**
+     * Starts it when the time has come.
+     *
+     * @param nanos delay from now
+     * @param condition asked then; if false the thread is killed instead of started
+     */
+    protected final void startAfter(long nanos, BooleanSupplier condition) {
+        ensureOpen();
+        if (hub.isCurrent()) {
+            delay(nanos, condition);
+        } else {
+            hub.execute(() -> delay(nanos, condition));
+        }
+    }
+
+    private void ensureOpen() {
+        if (hub.isClosing()) {
+            throw new IllegalStateException(hub + ": spawn after close");
+        }
+    }
+
+    private void begin() {
+        register();
+        thread.start();
+    }
+
+    private void register() {
+        registered = true;
+        hub.register(this);
+    }
+
+    private void delay(long nanos, BooleanSupplier condition) {
+        Timer timer = new Timer.Callback(hub, () -> startIf(condition));
+        startTimer = timer;
+        register();
+        hub.addTimer(timer, nanos);
+    }
+
+    private void startIf(BooleanSupplier condition) {
+        startTimer = null;
+        if (!condition.getAsBoolean()) {
+            addPending(new NotStarted());
+        }
+        thread.start();
+    }
+
+    /**
+     * Throws an exception into this thread at the call it is blocked in, or the next one that may
+     * block. A wait in Evy throws it; any other wait is interrupted, and the exception takes the
+     * interrupt's place on the way out. A thread that has not started ends without running its
+     * body. Returns without waiting for any of that.
+     *
+     * @thread any
+     * @param t thrown as this very object
+     */
+    public void raise(Throwable t) {
+        if (finished) {
+            return;
+        }
+        if (hub.isCurrent()) {
+            deliver(t);
+        } else {
+            hub.execute(() -> deliver(t));
+        }
+    }
+
+    /**
+     * Throws an exception into this thread and lets it run: when the call returns, the target has
+     * got the exception and has gone on to the next place it blocks at. Does nothing if it is dead.
+     * A thread that kills itself gets the exception right here.
+     *
+     * @checkpoint if the target is alive; not in a hub's callback
+     * @thread any
+     * @param t thrown as this very object
+     */
+    public final void kill(Throwable t) {
+        Greenlet me = current();
+        if (me == this) {
+            throw Greenlet.<RuntimeException>thrown(t);
+        }
+        if (isDead()) {
+            return;
+        }
+        raise(t);
+        if (Hub.inCallback()) {
+            return;
+        }
+        if (hub.isCurrent() && !me.isForeign()) {
+            yieldNow();
+        } else {
+            hub.letAllRun();
+        }
+    }
+
+    /**
+     * Ends this thread if its body has not started yet; otherwise does nothing.
+     *
+     * @thread any
+     * @param t what it ends with
+     */
+    public final void cancel(Throwable t) {
+        if (hub.isCurrent()) {
+            cancelHere(t);
+        } else {
+            hub.execute(() -> cancelHere(t));
+        }
+    }
+
+    private void cancelHere(Throwable t) {
+        if (!started) {
+            deliver(t);
+        }
+    }
+
+    private void deliver(Throwable t) {
+        if (finished) {
+            return;
+        }
+        Waiter w = waiter;
+        if (w != null && w.abort(t)) {
+            return;
+        }
+        addPending(t);
+        Timer timer = startTimer;
+        if (timer != null) {
+            startTimer = null;
+            timer.cancel();
+            thread.start();
+        } else if (started && !yielding) {
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * Takes back an exception that was raised but not thrown yet, and the interrupt that came with
+     * it.
+     *
+     * @thread this green thread
+     * @param t as given to {@link #raise}
+     * @return true if it was still to be thrown
+     */
+    public final synchronized boolean withdraw(Throwable t) {
+        Pending before = null;
+        for (Pending p = pending; p != null; p = p.next) {
+            if (p.exception == t) {
+                if (before == null) {
+                    pending = p.next;
+                } else {
+                    before.next = p.next;
+                }
+                clearInterruptIfDone();
+                return true;
+            }
+            before = p;
+        }
+        return false;
+    }
+
+    /** Throws what was raised into the current thread, if anything. */
+    final void checkpoint() {
+        if (pending != null) {
+            throw Greenlet.<RuntimeException>thrown(takePending());
+        }
+    }
+
+    final boolean hasPending() {
+        return pending != null;
+    }
+
+    final synchronized Throwable takePending() {
+        Pending first = pending;
+        assert first != null;
+        pending = first.next;
+        clearInterruptIfDone();
+        return first.exception;
+    }
+
+    final synchronized void addPending(Throwable t) {
+        Pending added = new Pending(t);
+        Pending last = pending;
+        if (last == null) {
+            pending = added;
+            return;
+        }
+        while (last.next != null) {
+            last = last.next;
+        }
+        last.next = added;
+    }
+
+    private void clearInterruptIfDone() {
+        if (pending == null && Thread.currentThread() == thread) {
+            Thread.interrupted();
+        }
+    }
+
+    final void beginWait(Waiter w) {
+        waiter = w;
+        if (foreign) {
+            VarHandle.fullFence();
+            abortIfPending(w);
+        }
+    }
+
+    final synchronized void abortIfPending(Waiter w) {
+        Pending first = pending;
+        if (first != null && w.abort(first.exception)) {
+            pending = first.next;
+            clearInterruptIfDone();
+        }
+    }
+
+    final void endWait() {
+        waiter = null;
+    }
+
+    final @Nullable Waiter waiter() {
+        return waiter;
+    }
+
+    private void main() {
+        if (!registered) {
+            register(); // started by its Thread.start()
+        }
+        try {
+            live();
+        } finally {
+            hub.retire(this);
+        }
+    }
+
+    /**
+     * Runs the body on the caller's stack instead of starting the thread. A cancellation is the
+     * caller's, too, and thrown on.
+     */
+    protected final void runInPlace() {
+        if (live() instanceof Cancellation cancellation) {
+            throw cancellation;
+        }
+    }
+
+    private @Nullable Throwable live() {
+        started = true;
+        Throwable failure = null;
+        try {
+            checkpoint();
+            run();
+        } catch (Throwable t) {
+            failure = asRaised(t);
+        }
+        try {
+            ended(failure);
+        } catch (Throwable t) {
+            hub.report(this, t);
+        } finally {
+            finished = true;
+            parent = null;
+        }
+        return failure;
+    }
+
+    /* An interrupt that stands for an exception raised into a JDK wait gives way to it here. */
+    private Throwable asRaised(Throwable t) {
+        if (pending == null || !isInterruption(t)) {
+            return t;
+        }
+        Throwable raised = takePending();
+        if (raised != t) {
+            raised.addSuppressed(t);
+        }
+        return raised;
+    }
+
+    /**
+     * Asks whether an exception is what an interrupted JDK call throws.
+     *
+     * @param t any exception
+     * @return true for the JDK's interruption exceptions, also as a cause
+     */
+    public static boolean isInterruption(Throwable t) {
+        for (Throwable e = t; e != null; e = e.getCause()) {
+            if (e instanceof InterruptedException
+                    || e instanceof ClosedByInterruptException
+                    || (e instanceof InterruptedIOException
+                            && !(e instanceof SocketTimeoutException))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Prepares an exception to be thrown as it is, checked or not: {@code throw thrown(t)}.
+     *
+     * @param <X> what the compiler shall take it for
+     * @param t the exception
+     * @return never
+     * @throws X always, as {@code t}
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    public static <X extends Throwable> X thrown(@Nullable Throwable t) throws X {
+        if (t == null) {
+            throw new IllegalStateException("an exception was raised, but which is not known");
+        }
+        if (t instanceof Cancellation) {
+            t.fillInStackTrace();
+        }
+        throw (X) t;
+    }
+
+    @Override
+    public String toString() {
+        String name = thread.getName();
+        return (foreign ? "thread " : "green thread ")
+                + (name.isEmpty() ? "#" + thread.threadId() : "'" + name + "'");
+    }
+
+    /** The scheduler of one green thread: knows whose continuation it is handed. */
+    private static final class Mount extends Task implements Executor {
+        private final Greenlet greenlet;
+        private @Nullable Runnable continuation;
+
+        Mount(Greenlet greenlet) {
+            this.greenlet = greenlet;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (continuation == null) {
+                continuation = task; // the first call is the thread's own start
+            }
+            // a virtual thread started inside this one inherits its scheduler
+            greenlet.hub.submit(task == continuation ? this : new Call(task));
+        }
+
+        @Override
+        void run(HubThread thread) {
+            Runnable task = continuation;
+            assert task != null;
+            // a hub that has closed passes what is left to another, where it is a guest
+            thread.current = thread.hub == greenlet.hub ? greenlet : null;
+            try {
+                task.run();
+            } finally {
+                thread.current = null;
+            }
+        }
+    }
+
+    /** An exception raised, to be thrown at the next blocking call. */
+    private static final class Pending {
+        final Throwable exception;
+        @Nullable Pending next;
+
+        Pending(Throwable exception) {
+            this.exception = exception;
+        }
+    }
+
+    /** Ends a thread whose condition to start did not hold. */
+    private static final class NotStarted extends Cancellation {
+        private static final long serialVersionUID = 1L;
+
+        NotStarted() {
+            super("the green thread that spawned it had ended");
+        }
+    }
+
+    /** The identity of a platform thread, or of a virtual thread that has no hub of its own. */
+    private static final class Foreign extends Greenlet {
+        private static final ThreadLocal<Foreign> CURRENT =
+                ThreadLocal.withInitial(() -> new Foreign(Hub.current(), Thread.currentThread()));
+
+        Foreign(Hub hub, Thread thread) {
+            super(hub, thread);
+        }
+
+        static Greenlet ofCurrentThread() {
+            return CURRENT.get();
+        }
+
+        @Override
+        protected void run() {
+            throw new AssertionError("a foreign thread is not run by Evy");
+        }
+
+        @Override
+        public synchronized void raise(Throwable t) {
+            addPending(t);
+            VarHandle.fullFence();
+            Waiter w = waiter();
+            if (w == null) {
+                thread().interrupt();
+            } else if (w.abort(t)) {
+                withdraw(t);
+            }
+        }
+    }
+}

@@ -1,0 +1,652 @@
+package evy.hubs;
+
+import evy.internal.poll.Backend;
+import evy.internal.poll.Poller;
+import evy.internal.vthread.Carrier;
+import evy.internal.vthread.VirtualThreads;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An event loop on one platform thread: runs its green threads one at a time, fires timers, waits
+ * for descriptors.
+ *
+ * <p>Nobody needs to start one. {@link #current} is the hub of the current green thread, or else
+ * the <em>default hub</em>, which starts when it is first asked for and lives on a daemon thread.
+ *
+ * <p>A turn of the loop: run what can run (a bounded number, first come, first served), take what
+ * other threads handed in, fire the timers that are due, look at the descriptors, and wait there
+ * only if nothing can run. What a callback schedules without delay runs in a later turn, so it
+ * cannot starve the rest.
+ *
+ * @thread all methods any, unless they say otherwise
+ */
+public final class Hub implements AutoCloseable {
+    /* After so many tasks, timers and descriptors get their look, however many are ready. */
+    private static final int TASKS_PER_TURN = 128;
+
+    /* The clock is read once in so many tasks of a turn; must divide the above. */
+    private static final int TASKS_PER_CLOCK_LOOK = 16;
+
+    private static final long TURN_NANOS = 1_000_000;
+
+    /* Longest sleep, so that a wake-up lost by a fault of the system heals (HUB11). */
+    private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Object DEFAULT_LOCK = new Object();
+    private static volatile @Nullable Hub defaultHub;
+
+    private static final VarHandle ASLEEP;
+    private static final VarHandle READERS;
+    private static final VarHandle WRITERS;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            ASLEEP = lookup.findVarHandle(Hub.class, "asleep", boolean.class);
+            READERS = lookup.findVarHandle(Hub.class, "readers", int.class);
+            WRITERS = lookup.findVarHandle(Hub.class, "writers", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Clock clock;
+    private final Backend backend;
+    private final Poller poller;
+    private final HubThread thread;
+    private final DeadlockDetector deadlocks = new DeadlockDetector(this);
+
+    // any thread
+    private final Inbox inbox = new Inbox();
+    private volatile boolean asleep;
+    private volatile boolean closing;
+    private volatile boolean terminated;
+    private volatile ExceptionHandler exceptionHandler;
+
+    // hub thread only
+    private final RunQueue ready;
+    private final TimerQueue timers = new TimerQueue();
+    private @Nullable Greenlet live;
+
+    // any thread, atomic
+    private volatile int readers;
+    private volatile int writers;
+
+    // hub thread writes, others read for statistics
+    private long turns;
+    private long switches;
+    private long polls;
+    private long waits;
+    private long messages;
+    private long spawned;
+    private long liveCount;
+    private long peak;
+
+    private Hub(HubOptions options, Backend backend, Poller poller) {
+        String name = options.name();
+        this.clock = options.clock();
+        this.backend = backend;
+        this.poller = poller;
+        this.ready = new RunQueue(options.order());
+        this.exceptionHandler = options.exceptionHandler();
+        this.thread =
+                new HubThread(this, name != null ? name : "evy-hub-" + NUMBER.incrementAndGet());
+    }
+
+    /**
+     * Opens a hub with the usual options.
+     *
+     * @throws HubError if no hub can work here; the message says why and what to do
+     */
+    public static Hub open() {
+        return open(HubOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a hub: starts its thread.
+     *
+     * @throws HubError if it cannot work here; the message says why and what to do
+     */
+    public static Hub open(HubOptions options) {
+        String problem = VirtualThreads.problem();
+        if (problem != null) {
+            throw new HubError(problem, null);
+        }
+        Backend backend = options.backend();
+        Hub hub;
+        try {
+            hub = new Hub(options, backend, backend.openPoller());
+        } catch (IOException e) {
+            throw new HubError("hub of kind '" + backend.name() + "': " + e.getMessage(), e);
+        }
+        hub.thread.start();
+        return hub;
+    }
+
+    /**
+     * The hub of the current thread: the one it runs on, or else the default hub.
+     *
+     * @throws HubError if the default hub has to be started and cannot
+     */
+    public static Hub current() {
+        Hub hub = currentOrNull();
+        return hub == null ? getDefault() : hub;
+    }
+
+    /**
+     * The hub that runs the current thread.
+     *
+     * @return null if the current thread is not on a hub
+     */
+    public static @Nullable Hub currentOrNull() {
+        return Carrier.current() instanceof HubThread h ? h.hub : null;
+    }
+
+    /**
+     * The default hub, started if need be; a new one if it was closed.
+     *
+     * @throws HubError if it has to be started and cannot
+     */
+    public static Hub getDefault() {
+        Hub hub = defaultHub;
+        return hub == null || hub.closing ? startDefault() : hub;
+    }
+
+    private static Hub startDefault() {
+        synchronized (DEFAULT_LOCK) {
+            Hub hub = defaultHub;
+            if (hub == null || hub.closing) {
+                hub = open();
+                defaultHub = hub;
+            }
+            return hub;
+        }
+    }
+
+    /** True if the current thread, green or not, runs on this hub's thread. */
+    public boolean isCurrent() {
+        return Carrier.current() == thread;
+    }
+
+    /** True in a hub's callback: on the thread of a hub, but in no green thread. */
+    static boolean inCallback() {
+        return Carrier.current() instanceof HubThread h
+                && h.current == null
+                && Thread.currentThread() == h;
+    }
+
+    /** The name of its thread. */
+    public String name() {
+        return thread.getName();
+    }
+
+    /** {@code epoll} or {@code nio}. */
+    public String kind() {
+        return backend.name();
+    }
+
+    /** The clock it lives by. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Sets who gets the exceptions of callbacks and of green threads without a result. */
+    public void setExceptionHandler(ExceptionHandler handler) {
+        exceptionHandler = handler;
+    }
+
+    /** Who gets the exceptions of callbacks and of green threads without a result. */
+    public ExceptionHandler exceptionHandler() {
+        return exceptionHandler;
+    }
+
+    /**
+     * Makes a call on the hub's thread in one of its next turns, after everything that can run now.
+     *
+     * @param action must not block; what it throws goes to the exception handler
+     */
+    public void execute(Runnable action) {
+        submit(new Task.Call(action));
+    }
+
+    /**
+     * Makes a call on the hub's thread and waits for its result; in place if on that thread
+     * already.
+     *
+     * @param <T> type of the result
+     * @param action must not block
+     * @return its result
+     * @throws Exception what it throws
+     */
+    public <T extends @Nullable Object> T call(Callable<T> action) throws Exception {
+        return isCurrent() ? action.call() : new RemoteCall<>(action).on(this);
+    }
+
+    /**
+     * Makes a call after a delay.
+     *
+     * @param delay zero or negative for the next turn
+     * @param action must not block; what it throws goes to the exception handler
+     * @return to cancel it by
+     */
+    public Timer schedule(Duration delay, Runnable action) {
+        Timer timer = new Timer.Callback(this, action);
+        addTimer(timer, saturatedNanos(delay));
+        return timer;
+    }
+
+    /**
+     * Makes a call after a delay if the green thread that asks for it is still alive then.
+     *
+     * @param delay zero or negative for the next turn
+     * @param action must not block; what it throws goes to the exception handler
+     * @return to cancel it by
+     */
+    public Timer scheduleLocal(Duration delay, Runnable action) {
+        Greenlet owner = Greenlet.current();
+        return schedule(
+                delay,
+                () -> {
+                    if (!owner.isDead()) {
+                        action.run();
+                    }
+                });
+    }
+
+    /**
+     * Converts a duration to nanoseconds; one too long for that becomes {@link Waiter#FOREVER}.
+     *
+     * @param duration any
+     * @return its nanoseconds
+     */
+    public static long saturatedNanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? 0 : Waiter.FOREVER;
+        }
+    }
+
+    void addTimer(Timer timer, long nanos) {
+        // far enough from overflow to be compared by subtraction
+        long deadline = clock.nanos() + Math.min(nanos, Long.MAX_VALUE / 2);
+        if (isCurrent()) {
+            timers.add(timer, deadline);
+        } else {
+            timer.deadlineNanos = deadline;
+            execute(() -> addLate(timer, deadline));
+        }
+    }
+
+    private void addLate(Timer timer, long deadline) {
+        if (timer.isPending()) {
+            timers.add(timer, deadline);
+        }
+    }
+
+    TimerQueue timers() {
+        return timers;
+    }
+
+    Poller poller() {
+        return poller;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    /**
+     * Puts a task into the run queue, by way of the inbox if from another thread. Never rejects.
+     */
+    void submit(Task task) {
+        if (Carrier.current() == thread) {
+            ready.add(task);
+            return;
+        }
+        inbox.push(task);
+        if (asleep && ASLEEP.compareAndSet(this, true, false)) {
+            poller.wakeup();
+        }
+        if (terminated) {
+            strandNobody();
+        }
+    }
+
+    /**
+     * Waits until everything that can run on this hub now has had a turn.
+     *
+     * @checkpoint always
+     */
+    public void letAllRun() {
+        Waiter waiter = Waiter.current("a turn of " + this);
+        // the second step comes after whatever the first one's predecessors made ready
+        execute(() -> ready.add(new Task.Call(waiter::wake)));
+        try {
+            waiter.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The loop. */
+    void loop() {
+        initJdkPoller();
+        while (!(isOver() && ready.isEmpty() && inbox.isEmpty())) {
+            try {
+                turn();
+            } catch (Throwable t) {
+                report(null, t);
+            }
+        }
+        terminated = true;
+        poller.close();
+        strandNobody();
+    }
+
+    /*
+     * The first JDK socket that blocks on a virtual thread starts the JDK's own poller threads, which
+     * would inherit that thread's scheduler: this hub. Started from here they stay off it.
+     */
+    private static void initJdkPoller() {
+        try {
+            Class.forName("sun.nio.ch.Poller");
+        } catch (ClassNotFoundException | LinkageError e) {
+            return; // another JDK, without it
+        }
+    }
+
+    private boolean isOver() {
+        return closing && liveCount == 0;
+    }
+
+    private void turn() throws IOException {
+        turns++;
+        runReady();
+        takeInbox();
+        fireTimers();
+        poll();
+    }
+
+    private void runReady() {
+        long end = 0;
+        for (int left = TASKS_PER_TURN; left > 0; left--) {
+            Task task = ready.poll();
+            if (task == null) {
+                return;
+            }
+            run(task);
+            if (left % TASKS_PER_CLOCK_LOOK == 1) {
+                long now = clock.nanos();
+                if (end == 0) {
+                    end = now + TURN_NANOS;
+                } else if (now - end > 0) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void run(Task task) {
+        switches++;
+        try {
+            task.run(thread);
+        } catch (Throwable t) {
+            report(null, t);
+        }
+    }
+
+    private void takeInbox() {
+        Task task = inbox.takeAll();
+        while (task != null) {
+            Task following = task.next;
+            task.next = null;
+            messages++;
+            ready.add(task);
+            task = following;
+        }
+    }
+
+    private void fireTimers() {
+        int left = timers.size();
+        if (left == 0) {
+            return;
+        }
+        // not more than there were: a timer that schedules another must not hold up the turn
+        for (long now = clock.nanos(); left > 0 && timers.isDue(now); left--) {
+            try {
+                timers.removeFirst().expire();
+            } catch (Throwable t) {
+                report(null, t);
+            }
+        }
+    }
+
+    private void poll() throws IOException {
+        long nanos = ready.isEmpty() ? untilNextTimer() : 0;
+        if (nanos != 0 && (isOver() || clock.idle(timers.size() == 0 ? -1 : nanos))) {
+            nanos = 0;
+        }
+        if (nanos == 0) {
+            if (readers + writers > 0) {
+                polls++;
+                poller.poll(0);
+            }
+            return;
+        }
+        if (timers.size() == 0 && readers + writers == 0 && liveCount > 0) {
+            nanos = Math.min(nanos, deadlocks.idle());
+        }
+        asleep = true;
+        if (inbox.isEmpty()) {
+            polls++;
+            waits++;
+            poller.poll(nanos);
+        }
+        asleep = false;
+    }
+
+    private long untilNextTimer() {
+        if (timers.size() == 0) {
+            return LONGEST_WAIT_NANOS;
+        }
+        long left = timers.firstDeadline() - clock.nanos();
+        return Math.max(0, Math.min(left, LONGEST_WAIT_NANOS));
+    }
+
+    /** Hands an exception that nobody else gets to the handler. */
+    void report(@Nullable Greenlet greenlet, Throwable t) {
+        try {
+            exceptionHandler.uncaught(greenlet, t);
+        } catch (Throwable failedToo) {
+            // the handler itself is broken, or memory is out: there is nobody left to tell
+            return;
+        }
+    }
+
+    void register(Greenlet greenlet) {
+        Greenlet first = live;
+        greenlet.following = first;
+        if (first != null) {
+            first.previous = greenlet;
+        }
+        live = greenlet;
+        spawned++;
+        liveCount++;
+        if (liveCount > peak) {
+            peak = liveCount;
+        }
+        if (closing) {
+            greenlet.raise(new HubClosed(this));
+        }
+    }
+
+    /** Called by a green thread as its last act. */
+    void retire(Greenlet greenlet) {
+        Greenlet before = greenlet.previous;
+        Greenlet after = greenlet.following;
+        if (before == null) {
+            live = after;
+        } else {
+            before.following = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        greenlet.previous = null;
+        greenlet.following = null;
+        liveCount--;
+    }
+
+    void countListener(boolean reading, int more) {
+        (reading ? READERS : WRITERS).getAndAdd(this, more);
+    }
+
+    /**
+     * The counters.
+     *
+     * @return a snapshot
+     */
+    public HubStatistics statistics() {
+        return new HubStatistics(
+                turns,
+                switches,
+                polls,
+                waits,
+                messages,
+                spawned,
+                liveCount,
+                peak,
+                ready.size(),
+                timers.size(),
+                readers,
+                writers);
+    }
+
+    /**
+     * The green threads that have begun and not ended, the latest first.
+     *
+     * @checkpoint if not on the hub's own thread
+     */
+    public List<Greenlet> greenlets() {
+        return callQuietly(
+                () -> {
+                    List<Greenlet> all = new ArrayList<>();
+                    for (Greenlet g = live; g != null; g = g.following) {
+                        all.add(g);
+                    }
+                    return all;
+                });
+    }
+
+    /**
+     * The pending timers, the first to fire first.
+     *
+     * @checkpoint if not on the hub's own thread
+     */
+    public List<Timer> pendingTimers() {
+        return callQuietly(
+                () -> {
+                    List<Timer> all = timers.list();
+                    all.sort(
+                            (a, b) -> {
+                                int byTime = Long.signum(a.deadlineNanos - b.deadlineNanos);
+                                return byTime != 0 ? byTime : Long.compare(a.sequence, b.sequence);
+                            });
+                    return all;
+                });
+    }
+
+    private <T> T callQuietly(Callable<T> action) {
+        try {
+            return call(action);
+        } catch (Exception e) {
+            throw Greenlet.<RuntimeException>thrown(e);
+        }
+    }
+
+    /**
+     * Begins to close: every green thread gets {@link HubClosed} thrown where it blocks, and when
+     * the last has ended, the hub's thread ends. Returns at once. What is spawned until then is
+     * closed likewise; what comes later for a thread of this hub runs on the default hub.
+     */
+    public void shutdown() {
+        if (!closing) {
+            closing = true;
+            execute(this::killAll);
+        }
+    }
+
+    private void killAll() {
+        Greenlet next = live;
+        while (next != null) {
+            Greenlet greenlet = next;
+            next = greenlet.following;
+            greenlet.raise(new HubClosed(this));
+        }
+    }
+
+    /**
+     * Closes the hub and waits until its thread has ended. A green thread that catches {@link
+     * HubClosed} and goes on is waited for.
+     *
+     * @checkpoint always
+     * @throws IllegalStateException if called on the hub's own thread; use {@link #shutdown} there
+     */
+    @Override
+    public void close() {
+        if (isCurrent()) {
+            throw new IllegalStateException(
+                    this + ": close() would wait for the thread it is called on; use shutdown()");
+        }
+        shutdown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** True once {@link #shutdown} or {@link #close} was called. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    /* What still comes in after the end runs elsewhere. */
+    private void strandNobody() {
+        Task task = inbox.takeAll();
+        while (task != null) {
+            Task following = task.next;
+            task.next = null;
+            getDefault().submit(task);
+            task = following;
+        }
+    }
+
+    HubThread thread() {
+        return thread;
+    }
+
+    @Override
+    public String toString() {
+        return "hub '" + name() + "'";
+    }
+}

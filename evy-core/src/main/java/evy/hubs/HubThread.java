@@ -1,0 +1,32 @@
+package evy.hubs;
+
+import evy.internal.os.Scratch;
+import evy.internal.os.ScratchHolder;
+
+import org.jspecify.annotations.Nullable;
+
+/** The platform thread of a hub. */
+final class HubThread extends Thread implements ScratchHolder {
+    final Hub hub;
+
+    /* Whose continuation is mounted; null between two and in callbacks. This thread only. */
+    @Nullable Greenlet current;
+
+    private final Scratch scratch = new Scratch();
+
+    HubThread(Hub hub, String name) {
+        super(null, null, name, 0, false);
+        this.hub = hub;
+        setDaemon(true);
+    }
+
+    @Override
+    public Scratch scratch() {
+        return scratch;
+    }
+
+    @Override
+    public void run() {
+        hub.loop();
+    }
+}

@@ -1,0 +1,84 @@
+package evy.hubs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One party that listens for one direction of a {@link Descriptor}: a green thread that waits, for
+ * one time, or a callback, until it is {@linkplain #cancel cancelled}.
+ */
+public final class Listener {
+    private final Descriptor descriptor;
+    private final boolean reading;
+    private final Greenlet owner;
+    // one of the two
+    private final @Nullable Waiter waiter;
+    private final @Nullable Runnable callback;
+
+    /* The next older listener of the same direction. Changed under the descriptor's lock. */
+    @Nullable Listener next;
+    private volatile boolean cancelled;
+
+    Listener(
+            Descriptor descriptor,
+            boolean reading,
+            @Nullable Waiter waiter,
+            @Nullable Runnable callback) {
+        this.descriptor = descriptor;
+        this.reading = reading;
+        this.waiter = waiter;
+        this.callback = callback;
+        this.owner = Greenlet.current();
+    }
+
+    /** What is listened to. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** True for reading, false for writing. */
+    public boolean isReading() {
+        return reading;
+    }
+
+    /** Who registered it. */
+    public Greenlet owner() {
+        return owner;
+    }
+
+    /**
+     * Stops listening. Idempotent; a callback that is due in this very turn is not made any more.
+     */
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            descriptor.remove(this);
+        }
+    }
+
+    /** True while it may still be told. */
+    boolean isLive() {
+        return !cancelled && (waiter == null || waiter.isWaiting());
+    }
+
+    /** True if it goes on listening after it was told once. */
+    boolean isLasting() {
+        return waiter == null;
+    }
+
+    /** Tells the party. Hub thread, or the closer's. */
+    void tell() {
+        if (cancelled) {
+            return;
+        }
+        if (waiter != null) {
+            waiter.wake();
+        } else if (callback != null) {
+            callback.run();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return (reading ? "reader " : "writer ") + owner + " of " + descriptor;
+    }
+}

@@ -1,0 +1,76 @@
+package evy.hubs;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.random.RandomGenerator;
+
+/** The tasks that can run now, first come first served. Hub thread only. */
+final class RunQueue {
+    /* Null for FIFO; otherwise picks the next task, to try other orders than the usual one. */
+    private final @Nullable RandomGenerator order;
+
+    private @Nullable Task head;
+    private @Nullable Task tail;
+    private int size;
+
+    RunQueue(@Nullable RandomGenerator order) {
+        this.order = order;
+    }
+
+    void add(Task task) {
+        Task last = tail;
+        if (last == null) {
+            head = task;
+        } else {
+            last.next = task;
+        }
+        tail = task;
+        size++;
+    }
+
+    @Nullable Task poll() {
+        if (order != null && size > 1) {
+            return remove(order.nextInt(size));
+        }
+        Task task = head;
+        if (task != null) {
+            unlink(null, task);
+        }
+        return task;
+    }
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    int size() {
+        return size;
+    }
+
+    private @Nullable Task remove(int index) {
+        Task previous = null;
+        Task task = head;
+        for (int i = 0; i < index && task != null; i++) {
+            previous = task;
+            task = task.next;
+        }
+        if (task != null) {
+            unlink(previous, task);
+        }
+        return task;
+    }
+
+    private void unlink(@Nullable Task previous, Task task) {
+        Task following = task.next;
+        if (previous == null) {
+            head = following;
+        } else {
+            previous.next = following;
+        }
+        if (following == null) {
+            tail = previous;
+        }
+        task.next = null;
+        size--;
+    }
+}

@@ -1,0 +1,29 @@
+package evy.hubs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of the run queue or the inbox, linked through itself: queueing allocates nothing. A task
+ * is in at most one of them, once.
+ */
+abstract class Task {
+    /* Owned by whichever queue holds the task. */
+    @Nullable Task next;
+
+    /** Runs on the hub's thread. */
+    abstract void run(HubThread thread);
+
+    /** A callback. */
+    static final class Call extends Task {
+        private final Runnable action;
+
+        Call(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        void run(HubThread thread) {
+            action.run();
+        }
+    }
+}

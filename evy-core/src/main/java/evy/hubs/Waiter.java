@@ -1,0 +1,271 @@
+package evy.hubs;
+
+import evy.internal.vthread.Carrier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One wait of one thread, green or not: what every blocking call in Evy is made of.
+ *
+ * <p>Whoever wants to wait makes a waiter, hands it to whoever may {@link #wake} it, and calls
+ * {@link #await}. A wait ends once, by whichever comes first: a wake, the time limit, an exception
+ * thrown into the thread ({@link Greenlet#raise}) or an interrupt. The winner is decided by one
+ * atomic step, so whoever hands something over with a wake learns from its result whether it has
+ * been taken:
+ *
+ * {@snippet :
+ * while ((waiter = waiters.poll()) != null) {
+ *     if (waiter.wake()) {
+ *         return; // it has the permit now
+ *     } // else it was killed or its time was over: the next one gets it
+ * }
+ * }
+ *
+ * <p>Memory effects: what was done before {@code wake} happens-before the return of {@code await}.
+ */
+/*
+ * States: WAITING -> WOKEN | EXPIRED | THROWN, by compare-and-set; the last three are final. A
+ * waiter is used for one wait only, so a late wake finds a final state and can never end the
+ * thread's next wait. The park permit it may leave behind is harmless: every wait loops on its own
+ * waiter's state.
+ */
+public final class Waiter {
+    /** No limit to a wait, in nanoseconds. */
+    public static final long FOREVER = Long.MAX_VALUE;
+
+    private static final int WAITING = 0;
+    private static final int WOKEN = 1;
+    private static final int EXPIRED = 2;
+    private static final int THROWN = 3;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Greenlet greenlet;
+    private final Object reason;
+    private volatile int state;
+    // written before the step to THROWN
+    private @Nullable Throwable cause;
+
+    private Waiter(Greenlet greenlet, Object reason) {
+        this.greenlet = greenlet;
+        this.reason = reason;
+    }
+
+    /**
+     * Makes a waiter for the current thread.
+     *
+     * @param reason what is waited for, as listings and thread dumps show it; a {@link Descriptor}
+     *     or an {@link External} can be woken from outside the program's green threads
+     * @return a waiter that nobody knows yet
+     * @throws IllegalStateException if the caller is a hub's callback, which must not block
+     */
+    public static Waiter current(Object reason) {
+        return new Waiter(Greenlet.currentForWait(reason), reason);
+    }
+
+    /**
+     * Ends the wait, begun or not. Never blocks.
+     *
+     * @thread any
+     * @return true if this call ended it: the waiter has what it waited for; false if it ended
+     *     before
+     */
+    public boolean wake() {
+        return end(WOKEN);
+    }
+
+    /**
+     * Asks whether the wait is still open.
+     *
+     * @return false once it has ended, by whatever
+     */
+    public boolean isWaiting() {
+        return state == WAITING;
+    }
+
+    /**
+     * What is waited for.
+     *
+     * @return as given to {@link #current}
+     */
+    public Object reason() {
+        return reason;
+    }
+
+    /**
+     * Waits without limit.
+     *
+     * @throws InterruptedException if the thread was interrupted; its interrupt status is cleared
+     */
+    public void await() throws InterruptedException {
+        await(FOREVER);
+    }
+
+    /**
+     * Waits until woken or until the time is over.
+     *
+     * <p>Throws whatever is thrown into the thread: a kill, a {@link Cancellation}. Whoever handed
+     * out this waiter must take it back when the call ends by anything but true.
+     *
+     * @checkpoint always, unless woken already
+     * @thread the one that made this waiter
+     * @param nanos longest wait in nanoseconds from now; zero or less only looks, {@link #FOREVER}
+     *     waits without limit
+     * @return true if woken, false if the time was over first
+     * @throws InterruptedException if the thread was interrupted; its interrupt status is cleared
+     */
+    public boolean await(long nanos) throws InterruptedException {
+        if (state == WAITING) {
+            if (greenlet.hasPending()) {
+                greenlet.abortIfPending(this);
+            } else if (nanos <= 0) {
+                expire();
+            } else {
+                block(nanos);
+            }
+        }
+        return outcome();
+    }
+
+    /** Ends the wait by its time limit. */
+    boolean expire() {
+        return end(EXPIRED);
+    }
+
+    /**
+     * Ends the wait by an exception. Hub thread, or the waiting thread, or under the greenlet's
+     * lock.
+     */
+    boolean abort(Throwable t) {
+        if (state != WAITING) {
+            return false;
+        }
+        cause = t;
+        return end(THROWN);
+    }
+
+    private boolean end(int how) {
+        if (state == WAITING && STATE.compareAndSet(this, WAITING, how)) {
+            LockSupport.unpark(greenlet.thread());
+            return true;
+        }
+        return false;
+    }
+
+    private void block(long nanos) throws InterruptedException {
+        Greenlet me = greenlet;
+        me.beginWait(this);
+        try {
+            if (nanos == FOREVER) {
+                park();
+            } else if (me.isForeign()) {
+                parkUntil(System.nanoTime() + nanos);
+            } else {
+                parkWithTimer(me.hub(), nanos);
+            }
+        } finally {
+            me.endWait();
+        }
+    }
+
+    private void park() throws InterruptedException {
+        while (state == WAITING) {
+            LockSupport.park(reason);
+            checkInterrupt();
+        }
+    }
+
+    private void parkUntil(long deadline) throws InterruptedException {
+        while (state == WAITING) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                expire();
+            } else {
+                LockSupport.parkNanos(reason, left);
+                checkInterrupt();
+            }
+        }
+    }
+
+    private void parkWithTimer(Hub hub, long nanos) throws InterruptedException {
+        Timer timer = new Limit(hub, this);
+        hub.addTimer(timer, nanos);
+        try {
+            park();
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private void checkInterrupt() throws InterruptedException {
+        if (state == WAITING && Thread.interrupted()) {
+            abort(new InterruptedException("interrupted while waiting for " + reason));
+        }
+    }
+
+    private boolean outcome() throws InterruptedException {
+        return switch (state) {
+            case WOKEN -> true;
+            case EXPIRED -> false;
+            default -> throw Greenlet.thrown(cause);
+        };
+    }
+
+    @Override
+    public String toString() {
+        String how =
+                switch (state) {
+                    case WAITING -> "waits for ";
+                    case WOKEN -> "was woken from ";
+                    case EXPIRED -> "gave up waiting for ";
+                    default -> "was torn from ";
+                };
+        return greenlet + " " + how + reason;
+    }
+
+    static IllegalStateException refuse(Object reason) {
+        return new IllegalStateException(
+                Carrier.current().getName()
+                        + ": a hub's callback must not block (it would wait for "
+                        + reason
+                        + "), the whole hub would stand still; spawn a green thread for it");
+    }
+
+    /**
+     * Marks the reason of a wait that something outside all green threads will end: a native
+     * thread, a signal, another process. Keeps the deadlock report from crying wolf.
+     */
+    public interface External {}
+
+    /** The time limit of a wait. */
+    private static final class Limit extends Timer {
+        private final Waiter waiter;
+
+        Limit(Hub hub, Waiter waiter) {
+            super(hub);
+            this.waiter = waiter;
+        }
+
+        @Override
+        void fire() {
+            waiter.expire();
+        }
+
+        @Override
+        Object action() {
+            return waiter;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package evy.internal.poll;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/** The JDK's channels and selector: works wherever Java does. */
+final class NioBackend implements Backend {
+    @Override
+    public String name() {
+        return "nio";
+    }
+
+    @Override
+    public @Nullable String unavailable() {
+        return null;
+    }
+
+    @Override
+    public Poller openPoller() throws IOException {
+        return NioPoller.open();
+    }
+
+    @Override
+    public NonBlockingSocket openSocket(boolean listening) throws IOException {
+        return NioSocket.open(listening);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

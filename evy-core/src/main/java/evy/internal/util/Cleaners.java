@@ -1,0 +1,22 @@
+package evy.internal.util;
+
+import java.lang.ref.Cleaner;
+
+/** The cleaner that closes what was dropped without being closed. */
+public final class Cleaners {
+    private static final Cleaner CLEANER =
+            Cleaner.create(Thread.ofPlatform().daemon().name("evy-cleaner").factory());
+
+    private Cleaners() {}
+
+    /**
+     * Has an action run when an object is found to be unreachable.
+     *
+     * @param object the object
+     * @param action must not refer to it
+     * @return to run the action earlier by; it runs once
+     */
+    public static Cleaner.Cleanable register(Object object, Runnable action) {
+        return CLEANER.register(object, action);
+    }
+}

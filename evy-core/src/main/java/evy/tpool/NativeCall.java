@@ -1,0 +1,54 @@
+package evy.tpool;
+
+import evy.hubs.Greenlet;
+import evy.hubs.Waiter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.Callable;
+
+/** A call on its way through the pool, and who waits for it. */
+final class NativeCall<T extends @Nullable Object> implements Waiter.External {
+    private final Callable<T> call;
+    private final Waiter waiter;
+
+    // written before the wake, read after it
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+
+    NativeCall(Callable<T> call) {
+        this.call = call;
+        this.waiter = Waiter.current(this);
+    }
+
+    /** Makes the call, on a native thread. */
+    void run() {
+        if (!waiter.isWaiting()) {
+            return; // nobody wants it any more
+        }
+        try {
+            result = call.call();
+        } catch (Throwable t) {
+            failure = t;
+        }
+        waiter.wake();
+    }
+
+    void await() throws InterruptedException {
+        waiter.await();
+    }
+
+    /** What came of it; only after {@link #await} has returned. */
+    @SuppressWarnings("NullAway") // the call's own result, null only if T allows it
+    T result() throws Exception {
+        if (failure != null) {
+            throw Greenlet.<Exception>thrown(failure);
+        }
+        return result;
+    }
+
+    @Override
+    public String toString() {
+        return "native call " + call;
+    }
+}
