@@ -157,6 +157,7 @@ public final class GreenPool extends AbstractExecutorService {
      * @param <T> type of the results
      * @param function null for the elements themselves
      * @param input the elements
+     * @return the results, to be iterated once
      */
     public <A extends @Nullable Object, T extends @Nullable Object> Results<T> imap(
             @Nullable Function<? super A, ? extends T> function, Iterable<? extends A> input) {
@@ -175,6 +176,7 @@ public final class GreenPool extends AbstractExecutorService {
      * @param function null for the pairs themselves
      * @param first the first elements
      * @param second the second elements
+     * @return the results, to be iterated once
      */
     public <A, B, T extends @Nullable Object> Results<T> imap(
             @Nullable Function2<? super A, ? super B, ? extends T> function,
@@ -193,6 +195,7 @@ public final class GreenPool extends AbstractExecutorService {
      * @param <T> type of the results
      * @param function null for the pairs themselves
      * @param input the pairs
+     * @return the results, to be iterated once
      */
     public <A, B, T extends @Nullable Object> Results<T> starmap(
             @Nullable Function2<? super A, ? super B, ? extends T> function,
@@ -252,22 +255,22 @@ public final class GreenPool extends AbstractExecutorService {
         slots.resize(checked(size));
     }
 
-    /** How many may run at once. */
+    /** {@return how many may run at once} */
     public int size() {
         return slots.size();
     }
 
-    /** How many run. */
+    /** {@return how many run} */
     public int running() {
         return slots.taken();
     }
 
-    /** How many more may run; negative after the pool was made smaller than what runs. */
+    /** {@return how many more may run; negative after the pool was made smaller than what runs} */
     public int free() {
         return slots.size() - slots.taken();
     }
 
-    /** How many callers wait to spawn. */
+    /** {@return how many callers wait to spawn} */
     public int waiting() {
         return slots.liveWaiters();
     }
@@ -347,6 +350,8 @@ public final class GreenPool extends AbstractExecutorService {
         /**
          * Applies it.
          *
+         * @param argument the argument
+         * @return the result
          * @throws Exception thrown again where the result is asked for
          */
         T apply(A argument) throws Exception;
@@ -365,6 +370,9 @@ public final class GreenPool extends AbstractExecutorService {
         /**
          * Applies it.
          *
+         * @param first the first argument
+         * @param second the second argument
+         * @return the result
          * @throws Exception thrown again where the result is asked for
          */
         T apply(A first, B second) throws Exception;

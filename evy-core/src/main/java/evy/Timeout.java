@@ -43,10 +43,10 @@ public final class Timeout extends Cancellation implements AutoCloseable {
 
     private final transient @Nullable Duration duration;
     private final transient @Nullable Throwable exception;
-    private final boolean silent;
+    private final transient boolean silent;
 
     // guarded by this
-    private boolean armed;
+    private transient boolean armed;
 
     private transient @Nullable Timer timer;
     private transient @Nullable Greenlet target;
@@ -84,6 +84,7 @@ public final class Timeout extends Cancellation implements AutoCloseable {
      * block.
      *
      * @param duration time from now; null never raises
+     * @return a running timeout
      */
     public static Timeout silent(@Nullable Duration duration) {
         return new Timeout(duration, null, true);
@@ -267,7 +268,7 @@ public final class Timeout extends Cancellation implements AutoCloseable {
         cancel();
     }
 
-    /** True from the start until it is raised or cancelled. */
+    /** {@return true from the start until it is raised or cancelled} */
     public synchronized boolean isPending() {
         return armed;
     }
@@ -286,6 +287,7 @@ public final class Timeout extends Cancellation implements AutoCloseable {
      * the JDK, or of a class given to {@link #markAsTimeout}.
      *
      * @param t any exception, or null
+     * @return true if it does
      */
     public static boolean isTimeout(@Nullable Throwable t) {
         return t instanceof Timeout

@@ -91,6 +91,7 @@ public final class Descriptor {
      *
      * @param fd an open, non-blocking descriptor that the system can poll
      * @param closer what closes it
+     * @return a descriptor at home on the current hub
      * @throws IllegalArgumentException if {@code fd} is negative
      * @throws UnsupportedOperationException if the current hub works on channels
      */
@@ -116,6 +117,7 @@ public final class Descriptor {
      *
      * @param channel an open channel in non-blocking mode
      * @param closer what closes it
+     * @return a descriptor at home on the current hub
      * @throws UnsupportedOperationException if the current hub works on numbers
      */
     public static Descriptor of(SelectableChannel channel, Closer closer) {
@@ -148,12 +150,12 @@ public final class Descriptor {
         }
     }
 
-    /** The hub that polls it. */
+    /** {@return the hub that polls it} */
     public Hub home() {
         return home;
     }
 
-    /** True once {@link #close} was called. */
+    /** {@return true once {@link #close} was called} */
     public boolean isClosed() {
         return (guests & CLOSED) != 0;
     }
@@ -184,6 +186,8 @@ public final class Descriptor {
     /**
      * Asks whether a read is worth a try, or {@link #awaitReadable} should come first. Wrong
      * guesses cost time only.
+     *
+     * @return false if a read would only find that it has to wait
      */
     public boolean mayRead() {
         return readable || alwaysTry || !home.isCurrent();
@@ -248,6 +252,7 @@ public final class Descriptor {
      * cancelled. Readiness is told by its edges: read until nothing is left.
      *
      * @param callback runs on the home hub's thread; must not block
+     * @return to cancel it by
      * @throws IOException if the descriptor is closed or cannot be waited for
      * @throws IllegalStateException if another party waits to read it
      */
@@ -262,6 +267,7 @@ public final class Descriptor {
      * cancelled.
      *
      * @param callback runs on the home hub's thread; must not block
+     * @return to cancel it by
      * @throws IOException if the descriptor is closed or cannot be waited for
      * @throws IllegalStateException if another party waits to write it
      */

@@ -183,34 +183,40 @@ public abstract class Greenlet {
 
     /**
      * The {@link Thread} it is: thread locals, debuggers, {@code Thread.currentThread()} know it.
+     *
+     * @return the same thread always
      */
     public final Thread thread() {
         return thread;
     }
 
-    /** The hub it runs on; for a thread that is not green the one that keeps its timers. */
+    /**
+     * {@return the hub it runs on; for a thread that is not green the one that keeps its timers}
+     */
     public final Hub hub() {
         return hub;
     }
 
-    /** The green thread that spawned this one, if it is still alive. */
+    /** {@return the green thread that spawned this one, if it is still alive} */
     public final @Nullable Greenlet parent() {
         Greenlet p = parent;
         return p == null || p.isDead() ? null : p;
     }
 
-    /** True once it has ended. */
+    /** {@return true once it has ended} */
     public final boolean isDead() {
         return finished || (foreign && !thread.isAlive());
     }
 
-    /** True for the identity of a thread that no hub runs as its own. */
+    /** {@return true for the identity of a thread that no hub runs as its own} */
     public final boolean isForeign() {
         return foreign;
     }
 
     /**
-     * What it waits for in an Evy call; null if it does not. From another thread: a moment's view.
+     * What it waits for in an Evy call. From another thread: a moment's view.
+     *
+     * @return null if it does not wait
      */
     public final @Nullable Object waitsFor() {
         Waiter w = waiter;

@@ -107,6 +107,7 @@ public final class Hub implements AutoCloseable {
     /**
      * Opens a hub with the usual options.
      *
+     * @return a running hub; close it
      * @throws HubError if no hub can work here; the message says why and what to do
      */
     public static Hub open() {
@@ -116,6 +117,8 @@ public final class Hub implements AutoCloseable {
     /**
      * Opens a hub: starts its thread.
      *
+     * @param options how
+     * @return a running hub; close it
      * @throws HubError if it cannot work here; the message says why and what to do
      */
     public static Hub open(HubOptions options) {
@@ -137,6 +140,7 @@ public final class Hub implements AutoCloseable {
     /**
      * The hub of the current thread: the one it runs on, or else the default hub.
      *
+     * @return the hub
      * @throws HubError if the default hub has to be started and cannot
      */
     public static Hub current() {
@@ -156,6 +160,7 @@ public final class Hub implements AutoCloseable {
     /**
      * The default hub, started if need be; a new one if it was closed.
      *
+     * @return the default hub
      * @throws HubError if it has to be started and cannot
      */
     public static Hub getDefault() {
@@ -174,7 +179,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /** True if the current thread, green or not, runs on this hub's thread. */
+    /** {@return true if the current thread, green or not, runs on this hub's thread} */
     public boolean isCurrent() {
         return Carrier.current() == thread;
     }
@@ -186,27 +191,31 @@ public final class Hub implements AutoCloseable {
                 && Thread.currentThread() == h;
     }
 
-    /** The name of its thread. */
+    /** {@return the name of its thread} */
     public String name() {
         return thread.getName();
     }
 
-    /** {@code epoll} or {@code nio}. */
+    /** {@return {@code epoll} or {@code nio}} */
     public String kind() {
         return backend.name();
     }
 
-    /** The clock it lives by. */
+    /** {@return the clock it lives by} */
     public Clock clock() {
         return clock;
     }
 
-    /** Sets who gets the exceptions of callbacks and of green threads without a result. */
+    /**
+     * Sets who gets the exceptions of callbacks and of green threads without a result.
+     *
+     * @param handler who gets them
+     */
     public void setExceptionHandler(ExceptionHandler handler) {
         exceptionHandler = handler;
     }
 
-    /** Who gets the exceptions of callbacks and of green threads without a result. */
+    /** {@return who gets the exceptions of callbacks and of green threads without a result} */
     public ExceptionHandler exceptionHandler() {
         return exceptionHandler;
     }
@@ -538,6 +547,7 @@ public final class Hub implements AutoCloseable {
      * The green threads that have begun and not ended, the latest first.
      *
      * @checkpoint if not on the hub's own thread
+     * @return a new list
      */
     public List<Greenlet> greenlets() {
         return callQuietly(
@@ -554,6 +564,7 @@ public final class Hub implements AutoCloseable {
      * The pending timers, the first to fire first.
      *
      * @checkpoint if not on the hub's own thread
+     * @return a new list
      */
     public List<Timer> pendingTimers() {
         return callQuietly(
@@ -625,7 +636,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /** True once {@link #shutdown} or {@link #close} was called. */
+    /** {@return true once {@link #shutdown} or {@link #close} was called} */
     public boolean isClosing() {
         return closing;
     }

@@ -21,6 +21,7 @@ public final class HubGroup implements AutoCloseable, Iterable<Hub> {
      * Opens a group of hubs with the usual options.
      *
      * @param size how many, at least 1
+     * @return running hubs; close the group
      * @throws IllegalArgumentException if {@code size} is less than 1
      * @throws HubError if they cannot work here
      */
@@ -33,6 +34,7 @@ public final class HubGroup implements AutoCloseable, Iterable<Hub> {
      *
      * @param size how many, at least 1
      * @param options for each of them
+     * @return running hubs; close the group
      * @throws IllegalArgumentException if {@code size} is less than 1
      * @throws HubError if they cannot work here; those already open are closed
      */
@@ -53,12 +55,12 @@ public final class HubGroup implements AutoCloseable, Iterable<Hub> {
         return new HubGroup(opened);
     }
 
-    /** The hubs, in the order they were opened. */
+    /** {@return the hubs, in the order they were opened} */
     public List<Hub> hubs() {
         return hubs;
     }
 
-    /** One of the hubs, each in its turn. */
+    /** {@return one of the hubs, each in its turn} */
     public Hub next() {
         return hubs.get(Math.floorMod(turn.getAndIncrement(), hubs.size()));
     }

@@ -40,27 +40,52 @@ public record HubOptions(
         Objects.requireNonNull(exceptionHandler, "exceptionHandler");
     }
 
-    /** The same with another name. */
+    /**
+     * The same with another name.
+     *
+     * @param newName name of the thread
+     * @return the new options
+     */
     public HubOptions named(String newName) {
         return new HubOptions(newName, kind, clock, order, exceptionHandler);
     }
 
-    /** The same with another kind of hub. */
+    /**
+     * The same with another kind of hub.
+     *
+     * @param newKind {@code epoll}, {@code nio} or null for the configured one
+     * @return the new options
+     */
     public HubOptions ofKind(@Nullable String newKind) {
         return new HubOptions(name, newKind, clock, order, exceptionHandler);
     }
 
-    /** The same with another clock. */
+    /**
+     * The same with another clock.
+     *
+     * @param newClock the time to live by
+     * @return the new options
+     */
     public HubOptions withClock(Clock newClock) {
         return new HubOptions(name, kind, newClock, order, exceptionHandler);
     }
 
-    /** The same with green threads run in an order that {@code newOrder} picks. */
+    /**
+     * The same with green threads run in an order that {@code newOrder} picks.
+     *
+     * @param newOrder picks who is next; null for first come, first served
+     * @return the new options
+     */
     public HubOptions inOrder(@Nullable RandomGenerator newOrder) {
         return new HubOptions(name, kind, clock, newOrder, exceptionHandler);
     }
 
-    /** The same with another exception handler. */
+    /**
+     * The same with another exception handler.
+     *
+     * @param handler gets what nobody else gets
+     * @return the new options
+     */
     public HubOptions withExceptionHandler(ExceptionHandler handler) {
         return new HubOptions(name, kind, clock, order, handler);
     }

@@ -30,17 +30,17 @@ public final class Listener {
         this.owner = Greenlet.current();
     }
 
-    /** What is listened to. */
+    /** {@return what is listened to} */
     public Descriptor descriptor() {
         return descriptor;
     }
 
-    /** True for reading, false for writing. */
+    /** {@return true for reading, false for writing} */
     public boolean isReading() {
         return reading;
     }
 
-    /** Who registered it. */
+    /** {@return who registered it} */
     public Greenlet owner() {
         return owner;
     }

@@ -59,7 +59,7 @@ public final class GreenServerSocket extends ServerSocket {
         impl.setTimeoutNanos(SocketTimeouts.fromDuration(timeout));
     }
 
-    /** How long {@link #accept} may wait; null for no limit, zero in non-blocking mode. */
+    /** {@return how long {@link #accept} may wait; null for no limit, zero in non-blocking mode} */
     public @Nullable Duration timeout() {
         return SocketTimeouts.toDuration(impl.timeoutNanos());
     }
@@ -67,6 +67,7 @@ public final class GreenServerSocket extends ServerSocket {
     /**
      * The descriptor that accepting waits for.
      *
+     * @return the descriptor
      * @throws SocketException if the socket has none yet
      */
     public Descriptor descriptor() throws SocketException {

@@ -60,7 +60,7 @@ public final class GreenSocket extends Socket {
         SocketTimeouts.setDefault(timeout);
     }
 
-    /** The timeout that new sockets start with; null for none. */
+    /** {@return the timeout that new sockets start with; null for none} */
     public static @Nullable Duration defaultTimeout() {
         return SocketTimeouts.toDuration(SocketTimeouts.defaultNanos());
     }
@@ -78,7 +78,7 @@ public final class GreenSocket extends Socket {
         impl.setTimeoutNanos(SocketTimeouts.fromDuration(timeout));
     }
 
-    /** How long a call may wait; null for no limit, zero in non-blocking mode. */
+    /** {@return how long a call may wait; null for no limit, zero in non-blocking mode} */
     public @Nullable Duration timeout() {
         return SocketTimeouts.toDuration(impl.timeoutNanos());
     }
@@ -268,6 +268,7 @@ public final class GreenSocket extends Socket {
     /**
      * The descriptor that its green threads wait for.
      *
+     * @return the descriptor
      * @throws SocketException if the socket has none yet
      */
     public Descriptor descriptor() throws SocketException {

@@ -19,17 +19,22 @@ public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort
         }
     }
 
-    /** The same with another backlog. */
+    /**
+     * The same with another backlog.
+     *
+     * @param newBacklog at least 1
+     * @return the new options
+     */
     public ListenOptions withBacklog(int newBacklog) {
         return new ListenOptions(newBacklog, reuseAddress, reusePort);
     }
 
-    /** The same with address re-use off. */
+    /** {@return the same with address re-use off} */
     public ListenOptions withoutReuseAddress() {
         return new ListenOptions(backlog, false, reusePort);
     }
 
-    /** The same with the port shared. */
+    /** {@return the same with the port shared} */
     public ListenOptions withReusePort() {
         return new ListenOptions(backlog, reuseAddress, true);
     }

@@ -149,6 +149,7 @@ public final class Tcp {
     /**
      * Checks a port number.
      *
+     * @param port the number
      * @return the same number
      * @throws IllegalArgumentException if it is not 0 to 65535; names the value
      */

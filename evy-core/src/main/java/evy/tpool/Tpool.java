@@ -83,7 +83,7 @@ public final class Tpool {
         SHARED.resize(threads);
     }
 
-    /** The number of native threads the pool may have. */
+    /** {@return the number of native threads the pool may have} */
     public static int numThreads() {
         synchronized (SHARED) {
             return SHARED.size();

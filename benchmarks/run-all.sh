@@ -1,0 +1,17 @@
+#!/bin/sh
+# Everything: builds evy-core, then measures the whole programs and the JMH questions.
+#
+#     ./run-all.sh [--quick]          --quick: does it all work? Results go to target/results-quick
+set -eu
+cd "$(dirname "$0")"
+JAVA_HOME=$(./find-jdk.sh)
+export JAVA_HOME
+
+(cd .. && mvn -q -pl evy-core -am -DskipTests package)
+if [ "${1:-}" = "--quick" ]; then
+    ./run.py --quick --conns 1,64
+    OUT=target/results-quick ./jmh.sh -wi 1 -i 1 -w 200ms -r 200ms
+else
+    ./run.py
+    ./jmh.sh
+fi

@@ -1,0 +1,93 @@
+package evy.tools;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+
+/** Keeps the classes that the compiler writes, and makes a class loader of them. */
+final class MemoryClasses extends ForwardingJavaFileManager<StandardJavaFileManager> {
+    private final Map<String, ClassFile> classes = new ConcurrentHashMap<>();
+
+    MemoryClasses(StandardJavaFileManager files) {
+        super(files);
+    }
+
+    @Override
+    public JavaFileObject getJavaFileForOutput(
+            Location location,
+            String className,
+            JavaFileObject.Kind kind,
+            @Nullable FileObject sibling) {
+        return classes.computeIfAbsent(className, ClassFile::new);
+    }
+
+    boolean contains(String className) {
+        return classes.containsKey(className);
+    }
+
+    /** A loader of these classes; all others come from the application's loader. */
+    ClassLoader loader(Path source) throws MalformedURLException {
+        var origin = new CodeSource(source.toUri().toURL(), (Certificate[]) null);
+        return new Loader(Map.copyOf(classes), origin);
+    }
+
+    private static final class ClassFile extends SimpleJavaFileObject {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        ClassFile(String className) {
+            super(URI.create("memory:///" + className.replace('.', '/') + ".class"), Kind.CLASS);
+        }
+
+        @Override
+        public OutputStream openOutputStream() {
+            return bytes;
+        }
+    }
+
+    /** The program's own classes first, as a class of the same name may be on the class path. */
+    private static final class Loader extends ClassLoader {
+        static {
+            registerAsParallelCapable();
+        }
+
+        private final Map<String, ClassFile> classes;
+        private final ProtectionDomain domain;
+
+        Loader(Map<String, ClassFile> classes, CodeSource origin) {
+            super(ClassLoader.getSystemClassLoader());
+            this.classes = classes;
+            domain = new ProtectionDomain(origin, null, this, null);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            var file = classes.get(name);
+            if (file == null) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                var loaded = findLoadedClass(name);
+                return loaded != null ? loaded : define(name, file.bytes.toByteArray());
+            }
+        }
+
+        private Class<?> define(String name, byte... bytes) {
+            return defineClass(name, bytes, 0, bytes.length, domain);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package evy.tools;
+
+import evy.Evy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+
+/** A program ready to run: the class whose main method is called on a green thread. */
+final class Program {
+    private final Class<?> mainClass;
+
+    Program(Class<?> mainClass) {
+        this.mainClass = mainClass;
+    }
+
+    /** A class on the class path. */
+    static Program ofClass(String name) throws UsageException {
+        return ofClass(name, "no class '" + name + "' on the class path; use -cp or CLASSPATH");
+    }
+
+    /** The main class of a jar, which the script has put on the class path. */
+    static Program ofJar(Path file) throws UsageException, IOException {
+        requireFile(file);
+        String name;
+        try (var jar = new JarFile(file.toFile())) {
+            var manifest = jar.getManifest();
+            name =
+                    manifest == null
+                            ? null
+                            : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+        } catch (java.util.zip.ZipException e) {
+            throw new UsageException(file + ": not a jar: " + e.getMessage());
+        }
+        if (name == null) {
+            throw new UsageException(file + ": no Main-Class in its manifest");
+        }
+        return ofClass(name.strip(), file + ": no class '" + name + "', its Main-Class");
+    }
+
+    static void requireFile(Path file) throws UsageException {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("no such file: " + file);
+        }
+    }
+
+    private static Program ofClass(String name, String ifAbsent) throws UsageException {
+        try {
+            var loader = ClassLoader.getSystemClassLoader();
+            return new Program(Class.forName(name, false, loader));
+        } catch (ClassNotFoundException e) {
+            throw new UsageException(ifAbsent);
+        }
+    }
+
+    /**
+     * Runs the main method on a green thread of the default hub and waits for its end.
+     *
+     * @throws Throwable what main threw, without the frames that lie below main
+     */
+    void run(String... args) throws Throwable {
+        var main = MainMethod.of(mainClass);
+        try {
+            Evy.run(
+                    () -> {
+                        var loader = mainClass.getClassLoader();
+                        Thread.currentThread().setContextClassLoader(loader);
+                        main.invoke(args);
+                        return true;
+                    });
+        } catch (Throwable e) {
+            StackTraces.trim(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The {@code evy} command. */
+package evy.tools;

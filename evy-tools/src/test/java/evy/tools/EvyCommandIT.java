@@ -1,0 +1,166 @@
+package evy.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The {@code evy} script, from outside. */
+class EvyCommandIT {
+    private static final Path SCRIPT = Path.of(System.getProperty("evy.root"), "evy");
+    private static final Path JDK = Path.of(System.getProperty("java.home"));
+
+    @TempDir Path folder;
+
+    @Test
+    void run_compactSource_runsOnGreenThreadWithArguments() throws Exception {
+        write("Hello.java", "void main(String... args) { IO.println(%s); }".formatted(WHERE));
+
+        var result = evy("Hello.java", "a", "b c");
+
+        assertThat(result).isEqualTo(new Result(0, "true [a, b c]\n", ""));
+    }
+
+    @Test
+    void run_sourceBesideIt_isFound() throws Exception {
+        write("Other.java", "class Other { static String word() { return \"other\"; } }");
+        write("Uses.java", "class Uses { static void main() { IO.println(Other.word()); } }");
+
+        assertThat(evy("Uses.java")).isEqualTo(new Result(0, "other\n", ""));
+    }
+
+    @Test
+    void run_sourceInPackage_isRun() throws Exception {
+        write("com/acme/App.java", "package com.acme; class App { void main() { Lib.hi(); } }");
+        write(
+                "com/acme/Lib.java",
+                "package com.acme; class Lib { static void hi() { IO.println(1); } }");
+
+        assertThat(evy("com/acme/App.java")).isEqualTo(new Result(0, "1\n", ""));
+    }
+
+    @Test
+    void run_mainThrows_printsOnlyTheProgramsFrames() throws Exception {
+        write("Boom.java", "void main() { throw new IllegalStateException(\"boom\"); }");
+
+        var result = evy("Boom.java");
+
+        assertThat(result.exit).isEqualTo(1);
+        assertThat(result.err)
+                .isEqualTo(
+                        "Exception in thread \"main\" java.lang.IllegalStateException: boom\n"
+                                + "\tat Boom.main(Boom.java:1)\n");
+    }
+
+    @Test
+    void run_sourceWithError_printsDiagnostics() throws Exception {
+        write("Bad.java", "void main() { nowhere(); }");
+
+        var result = evy("Bad.java");
+
+        assertThat(result.exit).isEqualTo(1);
+        assertThat(result.err).contains("Bad.java:1: error: cannot find symbol");
+    }
+
+    @Test
+    void run_exit_givesItsStatus() throws Exception {
+        write("Exit.java", "void main() { System.exit(7); }");
+
+        assertThat(evy("Exit.java").exit).isEqualTo(7);
+    }
+
+    @Test
+    void run_classAndJar_areRun() throws Exception {
+        write(
+                "src/com/acme/Main.java",
+                "package com.acme; class Main { void main() { IO.println(2); } }");
+        var classes = folder.resolve("classes").toString();
+        tool("javac", "-d", classes, folder.resolve("src/com/acme/Main.java").toString());
+        tool(
+                "jar",
+                "-c",
+                "-f",
+                folder.resolve("a.jar").toString(),
+                "-e",
+                "com.acme.Main",
+                "-C",
+                classes,
+                ".");
+
+        assertThat(evy("-cp", classes, "com.acme.Main")).isEqualTo(new Result(0, "2\n", ""));
+        assertThat(evy("a.jar")).isEqualTo(new Result(0, "2\n", ""));
+    }
+
+    @Test
+    void run_throughLink_findsItsFolder() throws Exception {
+        write("Hello.java", "void main() { IO.println(3); }");
+        var link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
+
+        assertThat(start(link, "Hello.java")).isEqualTo(new Result(0, "3\n", ""));
+    }
+
+    @Test
+    void run_wrongUse_saysSoInOneLine() throws Exception {
+        assertThat(evy("no.java")).isEqualTo(new Result(2, "", "evy: no such file: no.java\n"));
+        assertThat(evy()).isEqualTo(new Result(2, "", "evy: nothing to run; see evy --help\n"));
+        assertThat(evy("--no"))
+                .isEqualTo(new Result(2, "", "evy: unknown option '--no'; see evy --help\n"));
+    }
+
+    @Test
+    void doctor_here_findsNothingMissing() throws Exception {
+        var result = evy("doctor");
+
+        assertThat(result.out).contains("java.lang").doesNotContain("MISSING");
+        assertThat(result.exit).isZero();
+    }
+
+    private static final String WHERE =
+            "Thread.currentThread().isVirtual() + \" \" + java.util.List.of(args)";
+
+    private record Result(int exit, String out, String err) {}
+
+    private void write(String file, String text) throws IOException {
+        var target = folder.resolve(file);
+        Files.createDirectories(target.getParent());
+        Files.writeString(target, text);
+    }
+
+    private void tool(String name, String... args) throws Exception {
+        assertThat(start(JDK.resolve("bin", name), args).exit).isZero();
+    }
+
+    private Result evy(String... args) throws Exception {
+        return start(SCRIPT, args);
+    }
+
+    private Result start(Path program, String... args) throws Exception {
+        var command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(args));
+        var out = folder.resolve("out").toFile();
+        var err = folder.resolve("err").toFile();
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("EVY_JAVA_HOME", JDK.toString());
+        builder.environment().put("EVY_JAVA_OPTS", "-ea");
+        var process = builder.redirectOutput(out).redirectError(err).start();
+
+        var ended = process.waitFor(50, SECONDS);
+
+        process.destroyForcibly();
+        assertThat(ended).as("%s ends", command).isTrue();
+        return new Result(process.exitValue(), read(out.toPath()), read(err.toPath()));
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+}
