@@ -5,7 +5,7 @@ import evy.hubs.Hub;
 
 /** A green thread without a result: an exception that ends it goes to the hub's handler. */
 class Detached extends Greenlet {
-    private final Body<?> body;
+    final Body<?> body;
 
     Detached(Hub hub, Body<?> body) {
         super(hub, null);

@@ -78,7 +78,7 @@ public final class Evy {
         return GreenThread.spawn(hub, returningNull(body));
     }
 
-    private static Callable<@Nullable Void> returningNull(Body<?> body) {
+    static Callable<@Nullable Void> returningNull(Body<?> body) {
         return () -> {
             body.run();
             return null;

@@ -74,6 +74,20 @@ public final class GreenPile<T extends @Nullable Object> extends ResultIterator<
     }
 
     /**
+     * Does something in the pool, whose result is null; otherwise as {@link #spawn(Callable)}.
+     *
+     * @checkpoint if the pool is full
+     * @param body what to do
+     */
+    public void spawn(Body<?> body) {
+        spawn(
+                () -> {
+                    body.run();
+                    return null;
+                });
+    }
+
+    /**
      * Announces that more will be spawned: the iteration does not end before {@link #done}.
      * Idempotent.
      */

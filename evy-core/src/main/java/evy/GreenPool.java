@@ -74,6 +74,17 @@ public final class GreenPool extends AbstractExecutorService {
         return spawn(body, isMember());
     }
 
+    /**
+     * Does something in a green thread of the pool; otherwise as {@link #spawn(Callable)}.
+     *
+     * @checkpoint if the pool is full
+     * @param body what to do
+     * @return to wait for its end by
+     */
+    public GreenThread<@Nullable Void> spawn(Body<?> body) {
+        return spawn(Evy.returningNull(body));
+    }
+
     <T extends @Nullable Object> GreenThread<T> spawn(
             Callable<? extends T> body, boolean asMember) {
         if (!enter(asMember)) {
@@ -118,7 +129,7 @@ public final class GreenPool extends AbstractExecutorService {
     /** Takes a slot; false if the caller is a member of the full pool. */
     private boolean enter(boolean asMember) {
         if (shutdown) {
-            throw new RejectedExecutionException(this + ": spawn after shutdown");
+            throw refusal();
         }
         if (slots.tryAcquire()) {
             return true;
@@ -126,8 +137,14 @@ public final class GreenPool extends AbstractExecutorService {
         if (asMember) {
             return false;
         }
-        slots.acquire();
+        if (!slots.acquire()) {
+            throw refusal();
+        }
         return true;
+    }
+
+    private RejectedExecutionException refusal() {
+        return new RejectedExecutionException(this + ": spawn after shutdown");
     }
 
     private void leave(@Nullable Greenlet member) {
@@ -277,7 +294,7 @@ public final class GreenPool extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        spawnN(task::run);
+        spawnN(new Task(task));
     }
 
     @Override
@@ -289,27 +306,42 @@ public final class GreenPool extends AbstractExecutorService {
     @Override
     public void shutdown() {
         shutdown = true;
+        slots.close();
     }
 
     /**
-     * Refuses what comes from now on and kills what runs.
+     * Refuses what comes from now on and those who wait to spawn, and kills what runs.
      *
-     * @return an empty list: nothing that was accepted waits to be started
+     * @checkpoint if members run on another hub
+     * @return the tasks given to {@link #execute} that had not begun
      */
     @Override
     public List<Runnable> shutdownNow() {
-        shutdown = true;
+        shutdown();
+        slots.refuseWaiters();
         List<Greenlet> all;
         synchronized (members) {
             all = new ArrayList<>(members);
         }
+        List<Runnable> notBegun = new ArrayList<>();
         Greenlet me = Greenlet.currentOrNull();
         for (Greenlet member : all) {
-            if (member != me) {
-                member.raise(new GreenThreadExit());
+            boolean prevented = member != me && member.raiseOrPrevent(new GreenThreadExit());
+            if (prevented
+                    && member instanceof DetachedMember detached
+                    && detached.body instanceof Task task) {
+                notBegun.add(task.runnable);
             }
         }
-        return List.of();
+        return notBegun;
+    }
+
+    /** What {@link #execute} was given. */
+    private record Task(Runnable runnable) implements Body<RuntimeException> {
+        @Override
+        public void run() {
+            runnable.run();
+        }
     }
 
     @Override
@@ -324,7 +356,7 @@ public final class GreenPool extends AbstractExecutorService {
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return slots.awaitIdle(unit.toNanos(timeout)) && shutdown;
+        return slots.awaitEnd(unit.toNanos(timeout));
     }
 
     @Override

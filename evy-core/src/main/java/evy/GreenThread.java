@@ -69,7 +69,12 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     static <T extends @Nullable Object> GreenThread<T> spawnAfter(
             Duration delay, Callable<? extends T> body) {
         GreenThread<T> thread = new GreenThread<>(Hub.current(), body);
-        thread.startAfter(Hub.saturatedNanos(delay), () -> true);
+        long nanos = Hub.saturatedNanos(delay);
+        if (nanos <= 0) {
+            thread.start();
+        } else {
+            thread.startAfter(nanos, () -> true);
+        }
         return thread;
     }
 

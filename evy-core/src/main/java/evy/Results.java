@@ -84,10 +84,7 @@ public final class Results<T extends @Nullable Object> extends ResultIterator<T>
             while (awaitRoom() && calls.hasNext()) {
                 Callable<T> call = calls.next();
                 // a member that waits for these results holds a slot: fill in for it
-                queue.add(pool.spawn(call, forMember));
-                synchronized (this) {
-                    unconsumed++;
-                }
+                add(pool.spawn(call, forMember));
             }
         }
 
@@ -97,6 +94,14 @@ public final class Results<T extends @Nullable Object> extends ResultIterator<T>
                 failure = cause;
             }
             queue.leave();
+        }
+
+        private synchronized void add(GreenThread<T> thread) {
+            queue.add(thread);
+            unconsumed++;
+            if (stopped) {
+                thread.cancel(true); // stopped while it waited for the slot
+            }
         }
 
         /** Waits until fewer results are unconsumed than the pool is big; false if stopped. */

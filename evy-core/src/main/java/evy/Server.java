@@ -3,6 +3,8 @@ package evy;
 import evy.hubs.Greenlet;
 import evy.internal.os.Errors;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,6 +21,7 @@ final class Server {
     private final GreenPool pool;
     private final Greenlet acceptor = Greenlet.current();
     private volatile boolean over;
+    private volatile @Nullable Stop raised;
     private Duration pause = FIRST_PAUSE;
 
     Server(ServerSocket socket, Evy.Handler handler, GreenPool pool) {
@@ -39,6 +42,10 @@ final class Server {
             throw Greenlet.<Exception>thrown(stop.getCause());
         } finally {
             over = true;
+            Stop late = raised;
+            if (late != null) {
+                acceptor.withdraw(late); // this ends by something else, or has thrown it
+            }
         }
     }
 
@@ -85,7 +92,9 @@ final class Server {
         } catch (Throwable t) {
             if (!over) {
                 over = true;
-                acceptor.raise(new Stop(t));
+                Stop stop = new Stop(t);
+                raised = stop;
+                acceptor.raise(stop);
             }
         }
     }

@@ -3,6 +3,8 @@ package evy;
 import evy.hubs.Waiter;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A limited number of slots, handed out first come, first served. Any thread.
@@ -16,23 +18,49 @@ final class Slots {
     // guarded by this
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private final ArrayDeque<Waiter> idlers = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> enders = new ArrayDeque<>();
+    private final Set<Waiter> refused = new HashSet<>();
     private int size;
     private int taken;
+    private boolean closed;
 
     Slots(Object owner, int size) {
         this.owner = owner;
         this.size = size;
     }
 
-    /** Takes a slot, waiting for one if need be. */
-    void acquire() {
+    /** Takes a slot, waiting for one if need be; false if refused meanwhile. */
+    boolean acquire() {
         if (tryAcquire()) {
-            return;
+            return true;
         }
         Waiter waiter = Waiter.current(owner);
-        if (enqueue(waiter)) {
-            awaitIn(waiters, waiter);
+        if (!enqueue(waiter)) {
+            return true;
         }
+        awaitIn(waiters, waiter);
+        return !refused(waiter);
+    }
+
+    private synchronized boolean refused(Waiter waiter) {
+        return refused.remove(waiter);
+    }
+
+    /** Refuses those who wait. */
+    synchronized void refuseWaiters() {
+        while (!waiters.isEmpty()) {
+            Waiter waiter = waiters.remove();
+            if (waiter.wake()) {
+                refused.add(waiter);
+            }
+        }
+        tellIfIdle();
+    }
+
+    /** Says that nothing new will come: who waits for that and for idleness need wait no longer. */
+    synchronized void close() {
+        closed = true;
+        tellIfIdle();
     }
 
     synchronized boolean tryAcquire() {
@@ -65,7 +93,7 @@ final class Slots {
 
     private synchronized void remove(ArrayDeque<Waiter> queue, Waiter waiter) {
         queue.remove(waiter);
-        wakeIdlersIfIdle();
+        tellIfIdle();
     }
 
     synchronized void release() {
@@ -85,14 +113,21 @@ final class Slots {
                 taken++;
             }
         }
-        wakeIdlersIfIdle();
+        tellIfIdle();
     }
 
-    private void wakeIdlersIfIdle() {
+    private void tellIfIdle() {
         if (isIdle()) {
-            while (!idlers.isEmpty()) {
-                idlers.remove().wake();
+            wakeAll(idlers);
+            if (closed) {
+                wakeAll(enders);
             }
+        }
+    }
+
+    private static void wakeAll(ArrayDeque<Waiter> queue) {
+        while (!queue.isEmpty()) {
+            queue.remove().wake();
         }
     }
 
@@ -104,10 +139,10 @@ final class Slots {
         }
     }
 
-    /** Waits until idle, but not for ever. */
-    boolean awaitIdle(long nanos) throws InterruptedException {
+    /** Waits until closed and idle, but not for ever. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
         Waiter waiter = Waiter.current(owner);
-        if (!enqueueIdler(waiter)) {
+        if (!enqueueEnder(waiter)) {
             return true;
         }
         boolean woken = false;
@@ -116,9 +151,17 @@ final class Slots {
             return woken;
         } finally {
             if (!woken) {
-                remove(idlers, waiter);
+                remove(enders, waiter);
             }
         }
+    }
+
+    private synchronized boolean enqueueEnder(Waiter waiter) {
+        if (closed && isIdle()) {
+            return false;
+        }
+        enders.add(waiter);
+        return true;
     }
 
     private synchronized boolean enqueueIdler(Waiter waiter) {

@@ -238,9 +238,7 @@ public final class Descriptor {
         add(listener);
         try {
             boolean told = waiter.await(nanos);
-            if (isClosed()) {
-                throw closed();
-            }
+            ensureAlive();
             return told;
         } finally {
             listener.cancel();
@@ -279,9 +277,11 @@ public final class Descriptor {
 
     private void add(Listener listener) throws IOException {
         enlist(listener);
-        if (isClosed()) {
+        try {
+            ensureAlive();
+        } catch (SocketException e) {
             listener.cancel();
-            throw closed();
+            throw e;
         }
         int op = listener.isReading() ? Source.READ : Source.WRITE;
         if (home.isCurrent()) {
@@ -347,7 +347,7 @@ public final class Descriptor {
         if ((before & CLOSED) != 0) {
             return;
         }
-        tell(Source.READ | Source.WRITE);
+        tell(Source.READ | Source.WRITE, true);
         if (home.isCurrent()) {
             releaseOrThrow();
         } else if (Hub.inCallback()) {
@@ -390,14 +390,27 @@ public final class Descriptor {
         closer.close();
     }
 
-    private void tell(int ops) {
+    private void tell(int ops, boolean last) {
         synchronized (link) {
             if ((ops & Source.WRITE) != 0) {
-                writers.tellAll();
+                writers.tellAll(last);
             }
             if ((ops & Source.READ) != 0) {
-                readers.tellAll();
+                readers.tellAll(last);
             }
+        }
+    }
+
+    private void ensureAlive() throws SocketException {
+        if (isClosed()) {
+            throw closed();
+        }
+        if (home.isTerminated()) {
+            throw new SocketException(
+                    home
+                            + ", which waits for "
+                            + this
+                            + ", is closed; nothing can wait for it now");
         }
     }
 
@@ -430,14 +443,14 @@ public final class Descriptor {
             if ((ops & KEEP_TRYING) != 0) {
                 alwaysTry = true;
             }
-            tell(ops);
+            tell(ops, false);
         }
 
         @Override
         protected void lost() {
             GUESTS.getAndBitwiseOr(Descriptor.this, CLOSED);
             released = true;
-            tell(READ | WRITE);
+            tell(READ | WRITE, true);
         }
     }
 }

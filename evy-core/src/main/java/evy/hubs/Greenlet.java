@@ -43,6 +43,8 @@ public abstract class Greenlet {
     private boolean registered;
     private boolean started;
     private boolean yielding;
+    private int inPlace;
+    private @Nullable Throwable raisedInPlace;
 
     // hub's list of live green threads, hub thread only
     @Nullable Greenlet previous;
@@ -341,9 +343,33 @@ public abstract class Greenlet {
         }
     }
 
-    private void cancelHere(Throwable t) {
-        if (!started) {
-            deliver(t);
+    private boolean cancelHere(Throwable t) {
+        if (started) {
+            return false;
+        }
+        deliver(t);
+        return true;
+    }
+
+    /**
+     * Throws into this thread as {@link #raise}, and tells whether that prevented its body.
+     *
+     * @checkpoint if not on its hub
+     * @param t thrown as this very object
+     * @return true if the body had not begun, and never will
+     */
+    public final boolean raiseOrPrevent(Throwable t) {
+        try {
+            return hub.call(
+                    () -> {
+                        boolean prevented = cancelHere(t);
+                        if (!prevented) {
+                            deliver(t);
+                        }
+                        return prevented;
+                    });
+        } catch (Exception e) {
+            throw Greenlet.<RuntimeException>thrown(e);
         }
     }
 
@@ -375,6 +401,13 @@ public abstract class Greenlet {
      * @return true if it was still to be thrown
      */
     public final synchronized boolean withdraw(Throwable t) {
+        if (t == raisedInPlace) {
+            raisedInPlace = null;
+        }
+        return forget(t);
+    }
+
+    final synchronized boolean forget(Throwable t) {
         Pending before = null;
         for (Pending p = pending; p != null; p = p.next) {
             if (p.exception == t) {
@@ -407,7 +440,15 @@ public abstract class Greenlet {
         assert first != null;
         pending = first.next;
         clearInterruptIfDone();
+        noteRaised(first.exception);
         return first.exception;
+    }
+
+    /** Notes what was raised into a body that runs in place: it may be meant for the caller. */
+    final void noteRaised(Throwable t) {
+        if (inPlace > 0) {
+            raisedInPlace = t;
+        }
     }
 
     final synchronized void addPending(Throwable t) {
@@ -458,30 +499,44 @@ public abstract class Greenlet {
             register(); // started by its Thread.start()
         }
         try {
-            live();
+            live(this);
         } finally {
             hub.retire(this);
         }
     }
 
     /**
-     * Runs the body on the caller's stack instead of starting the thread. A cancellation is the
-     * caller's, too, and thrown on.
+     * Runs the body on the caller's stack instead of starting the thread. If it fails by what was
+     * raised into the caller meanwhile, a kill or a timeout that is still open, that is thrown on.
      */
     protected final void runInPlace() {
-        if (live() instanceof Cancellation cancellation) {
-            throw cancellation;
+        Greenlet caller = current();
+        Throwable before = caller.raisedInPlace;
+        caller.inPlace++;
+        Throwable failure;
+        try {
+            failure = live(caller);
+        } finally {
+            caller.inPlace--;
+        }
+        boolean meantForCaller = failure != null && caller.raisedInPlace == failure;
+        if (meantForCaller && caller.inPlace > 0) {
+            throw Greenlet.<RuntimeException>thrown(failure); // noted for the next one out, too
+        }
+        caller.raisedInPlace = before;
+        if (meantForCaller) {
+            throw Greenlet.<RuntimeException>thrown(failure);
         }
     }
 
-    private @Nullable Throwable live() {
+    private @Nullable Throwable live(Greenlet runner) {
         started = true;
         Throwable failure = null;
         try {
             checkpoint();
             run();
         } catch (Throwable t) {
-            failure = asRaised(t);
+            failure = runner.asRaised(t);
         }
         try {
             ended(failure);
@@ -627,7 +682,9 @@ public abstract class Greenlet {
             if (w == null) {
                 thread().interrupt();
             } else if (w.abort(t)) {
-                withdraw(t);
+                forget(t);
+            } else {
+                thread().interrupt();
             }
         }
     }

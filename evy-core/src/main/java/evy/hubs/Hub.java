@@ -31,13 +31,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @thread all methods any, unless they say otherwise
  */
 public final class Hub implements AutoCloseable {
-    /* After so many tasks, timers and descriptors get their look, however many are ready. */
+    /* Most tasks of a turn, and most between two looks at the descriptors while tasks are ready. */
     private static final int TASKS_PER_TURN = 128;
 
-    /* The clock is read once in so many tasks of a turn; must divide the above. */
-    private static final int TASKS_PER_CLOCK_LOOK = 16;
+    /* While tasks are ready, the clock is read once in so many, ... */
+    private static final int TASKS_PER_CLOCK_LOOK = 4;
 
-    private static final long TURN_NANOS = 1_000_000;
+    /* ... and the descriptors get their look after so long at the latest. */
+    private static final long LONGEST_BETWEEN_POLLS_NANOS = 1_000_000;
 
     /* Longest sleep, so that a wake-up lost by a fault of the system heals (HUB11). */
     private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
@@ -47,6 +48,7 @@ public final class Hub implements AutoCloseable {
     private static volatile @Nullable Hub defaultHub;
 
     private static final VarHandle ASLEEP;
+    private static final VarHandle CLOSING;
     private static final VarHandle READERS;
     private static final VarHandle WRITERS;
 
@@ -54,6 +56,7 @@ public final class Hub implements AutoCloseable {
         try {
             var lookup = MethodHandles.lookup();
             ASLEEP = lookup.findVarHandle(Hub.class, "asleep", boolean.class);
+            CLOSING = lookup.findVarHandle(Hub.class, "closing", boolean.class);
             READERS = lookup.findVarHandle(Hub.class, "readers", int.class);
             WRITERS = lookup.findVarHandle(Hub.class, "writers", int.class);
         } catch (ReflectiveOperationException e) {
@@ -78,6 +81,9 @@ public final class Hub implements AutoCloseable {
     private final RunQueue ready;
     private final TimerQueue timers = new TimerQueue();
     private @Nullable Greenlet live;
+    private boolean killedAll;
+    private int sincePoll;
+    private long lastPoll;
 
     // any thread, atomic
     private volatile int readers;
@@ -377,7 +383,7 @@ public final class Hub implements AutoCloseable {
     }
 
     private boolean isOver() {
-        return closing && liveCount == 0;
+        return killedAll && liveCount == 0;
     }
 
     private void turn() throws IOException {
@@ -388,23 +394,23 @@ public final class Hub implements AutoCloseable {
         poll();
     }
 
+    /* Those that are ready now; what they make ready comes in the next turn. */
     private void runReady() {
-        long end = 0;
-        for (int left = TASKS_PER_TURN; left > 0; left--) {
+        int left = Math.min(ready.size(), TASKS_PER_TURN);
+        while (left-- > 0) {
             Task task = ready.poll();
             if (task == null) {
                 return;
             }
             run(task);
-            if (left % TASKS_PER_CLOCK_LOOK == 1) {
-                long now = clock.nanos();
-                if (end == 0) {
-                    end = now + TURN_NANOS;
-                } else if (now - end > 0) {
-                    return;
-                }
+            if (++sincePoll % TASKS_PER_CLOCK_LOOK == 0 && isPollOverdue()) {
+                return;
             }
         }
+    }
+
+    private boolean isPollOverdue() {
+        return clock.nanos() - lastPoll > LONGEST_BETWEEN_POLLS_NANOS;
     }
 
     private void run(Task task) {
@@ -448,10 +454,7 @@ public final class Hub implements AutoCloseable {
             nanos = 0;
         }
         if (nanos == 0) {
-            if (readers + writers > 0) {
-                polls++;
-                poller.poll(0);
-            }
+            look();
             return;
         }
         if (timers.size() == 0 && readers + writers == 0 && liveCount > 0) {
@@ -464,6 +467,27 @@ public final class Hub implements AutoCloseable {
             poller.poll(nanos);
         }
         asleep = false;
+        polled();
+    }
+
+    /* While tasks are ready; a system call for each of a few tasks would cost more than they do. */
+    private void look() throws IOException {
+        boolean due =
+                sincePoll >= TASKS_PER_TURN
+                        || ready.isEmpty()
+                        || (sincePoll % TASKS_PER_CLOCK_LOOK == 0 && isPollOverdue());
+        if (due && readers + writers > 0) {
+            polls++;
+            poller.poll(0);
+        }
+        if (due) {
+            polled();
+        }
+    }
+
+    private void polled() {
+        sincePoll = 0;
+        lastPoll = clock.nanos();
     }
 
     private long untilNextTimer() {
@@ -593,13 +617,13 @@ public final class Hub implements AutoCloseable {
      * closed likewise; what comes later for a thread of this hub runs on the default hub.
      */
     public void shutdown() {
-        if (!closing) {
-            closing = true;
+        if (CLOSING.compareAndSet(this, false, true)) {
             execute(this::killAll);
         }
     }
 
     private void killAll() {
+        killedAll = true;
         Greenlet next = live;
         while (next != null) {
             Greenlet greenlet = next;
@@ -650,6 +674,11 @@ public final class Hub implements AutoCloseable {
             getDefault().submit(task);
             task = following;
         }
+    }
+
+    /** True once its thread serves nobody any more. */
+    boolean isTerminated() {
+        return terminated;
     }
 
     HubThread thread() {

@@ -2,6 +2,9 @@ package evy.hubs;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Who listens for one direction of a descriptor, the oldest first. Guarded by the descriptor's
  * lock.
@@ -50,25 +53,38 @@ final class ListenerList {
     }
 
     /**
-     * Tells all, and takes out those that listened for one time. Nobody is told twice, and nobody
-     * that another's callback cancelled meanwhile.
+     * Tells all, and takes out those that listened for one time. Nobody is told whom another's
+     * callback cancelled meanwhile.
+     *
+     * @param last true to take out all: there will be nothing more to tell
      */
-    void tellAll() {
-        Listener before = null;
-        Listener l = first;
-        while (l != null) {
-            Listener following = l.next;
-            if (l.isLasting()) {
-                before = l;
-            } else {
-                unlink(before, l);
-            }
-            try {
-                l.tell();
-            } catch (Throwable t) {
-                home.report(null, t);
-            }
-            l = following;
+    void tellAll(boolean last) {
+        Listener only = first;
+        if (only == null) {
+            return;
+        }
+        if (only.next == null) {
+            tell(only, last);
+            return;
+        }
+        // a copy: callbacks may add and remove
+        List<Listener> all = new ArrayList<>();
+        for (Listener l = only; l != null; l = l.next) {
+            all.add(l);
+        }
+        for (Listener l : all) {
+            tell(l, last);
+        }
+    }
+
+    private void tell(Listener listener, boolean last) {
+        if (last || !listener.isLasting()) {
+            remove(listener);
+        }
+        try {
+            listener.tell();
+        } catch (Throwable t) {
+            home.report(null, t);
         }
     }
 

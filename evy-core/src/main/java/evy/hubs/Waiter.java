@@ -2,8 +2,6 @@ package evy.hubs;
 
 import evy.internal.vthread.Carrier;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Memory effects: what was done before {@code wake} happens-before the return of {@code await}.
  */
 /*
- * States: WAITING -> WOKEN | EXPIRED | THROWN, by compare-and-set; the last three are final. A
+ * States: WAITING -> WOKEN | EXPIRED | an exception, by compare-and-set; the last three are final. A
  * waiter is used for one wait only, so a late wake finds a final state and can never end the
  * thread's next wait. The park permit it may leave behind is harmless: every wait loops on its own
  * waiter's state.
@@ -37,16 +35,18 @@ public final class Waiter {
     /** No limit to a wait, in nanoseconds. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    private static final int WAITING = 0;
-    private static final int WOKEN = 1;
-    private static final int EXPIRED = 2;
-    private static final int THROWN = 3;
+    /* States without an exception. Anything else in the state is the exception to be thrown. */
+    private enum State {
+        WAITING,
+        WOKEN,
+        EXPIRED
+    }
 
     private static final VarHandle STATE;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -54,9 +54,7 @@ public final class Waiter {
 
     private final Greenlet greenlet;
     private final Object reason;
-    private volatile int state;
-    // written before the step to THROWN
-    private @Nullable Throwable cause;
+    private volatile Object state = State.WAITING;
 
     private Waiter(Greenlet greenlet, Object reason) {
         this.greenlet = greenlet;
@@ -83,7 +81,7 @@ public final class Waiter {
      *     before
      */
     public boolean wake() {
-        return end(WOKEN);
+        return end(State.WOKEN);
     }
 
     /**
@@ -92,7 +90,7 @@ public final class Waiter {
      * @return false once it has ended, by whatever
      */
     public boolean isWaiting() {
-        return state == WAITING;
+        return state == State.WAITING;
     }
 
     /**
@@ -127,10 +125,11 @@ public final class Waiter {
      * @throws InterruptedException if the thread was interrupted; its interrupt status is cleared
      */
     public boolean await(long nanos) throws InterruptedException {
-        if (state == WAITING) {
-            if (greenlet.hasPending()) {
-                greenlet.abortIfPending(this);
-            } else if (nanos <= 0) {
+        if (state == State.WAITING && greenlet.hasPending()) {
+            greenlet.abortIfPending(this);
+        }
+        if (state == State.WAITING) {
+            if (nanos <= 0) {
                 expire();
             } else {
                 block(nanos);
@@ -141,7 +140,7 @@ public final class Waiter {
 
     /** Ends the wait by its time limit. */
     boolean expire() {
-        return end(EXPIRED);
+        return end(State.EXPIRED);
     }
 
     /**
@@ -149,15 +148,11 @@ public final class Waiter {
      * lock.
      */
     boolean abort(Throwable t) {
-        if (state != WAITING) {
-            return false;
-        }
-        cause = t;
-        return end(THROWN);
+        return end(t);
     }
 
-    private boolean end(int how) {
-        if (state == WAITING && STATE.compareAndSet(this, WAITING, how)) {
+    private boolean end(Object how) {
+        if (state == State.WAITING && STATE.compareAndSet(this, State.WAITING, how)) {
             LockSupport.unpark(greenlet.thread());
             return true;
         }
@@ -181,14 +176,14 @@ public final class Waiter {
     }
 
     private void park() throws InterruptedException {
-        while (state == WAITING) {
+        while (state == State.WAITING) {
             LockSupport.park(reason);
             checkInterrupt();
         }
     }
 
     private void parkUntil(long deadline) throws InterruptedException {
-        while (state == WAITING) {
+        while (state == State.WAITING) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 expire();
@@ -210,26 +205,27 @@ public final class Waiter {
     }
 
     private void checkInterrupt() throws InterruptedException {
-        if (state == WAITING && Thread.interrupted()) {
+        if (state == State.WAITING && Thread.interrupted()) {
             abort(new InterruptedException("interrupted while waiting for " + reason));
         }
     }
 
     private boolean outcome() throws InterruptedException {
-        return switch (state) {
-            case WOKEN -> true;
-            case EXPIRED -> false;
-            default -> throw Greenlet.thrown(cause);
-        };
+        Object how = state;
+        if (how instanceof Throwable t) {
+            greenlet.noteRaised(t);
+            throw Greenlet.<InterruptedException>thrown(t);
+        }
+        return how == State.WOKEN;
     }
 
     @Override
     public String toString() {
         String how =
                 switch (state) {
-                    case WAITING -> "waits for ";
-                    case WOKEN -> "was woken from ";
-                    case EXPIRED -> "gave up waiting for ";
+                    case State.WAITING -> "waits for ";
+                    case State.WOKEN -> "was woken from ";
+                    case State.EXPIRED -> "gave up waiting for ";
                     default -> "was torn from ";
                 };
         return greenlet + " " + how + reason;

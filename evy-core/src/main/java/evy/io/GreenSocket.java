@@ -29,6 +29,7 @@ import java.util.Arrays;
  * @source eventlet {@code greenio.GreenSocket}
  */
 public final class GreenSocket extends Socket {
+    private static final int EBADF = 9;
     private static final int EAGAIN = 11;
     private static final int ECONNREFUSED = 111;
     private static final int EHOSTUNREACH = 113;
@@ -93,6 +94,21 @@ public final class GreenSocket extends Socket {
     }
 
     /**
+     * Connects. In non-blocking mode throws {@link WouldBlockException} until the connection is
+     * there: ask again.
+     *
+     * @checkpoint always
+     */
+    @Override
+    public void connect(SocketAddress remote, int timeout) throws IOException {
+        try {
+            super.connect(remote, timeout);
+        } catch (GreenSocketImpl.Underway underway) {
+            throw underway.cause; // not by way of Socket.connect, which closes upon an IOException
+        }
+    }
+
+    /**
      * Connects, and gives the result as a number instead of an exception.
      *
      * @checkpoint always
@@ -111,7 +127,10 @@ public final class GreenSocket extends Socket {
         }
     }
 
-    private static int errorNumber(IOException e) {
+    private int errorNumber(IOException e) {
+        if (isClosed() && e.getMessage() != null && e.getMessage().contains("closed")) {
+            return EBADF;
+        }
         int known = Errors.errno(e);
         if (known != 0) {
             return known;
@@ -134,12 +153,16 @@ public final class GreenSocket extends Socket {
      * @throws SocketException if the socket is closed or not connected, or the peer reset it
      */
     public byte[] recv(int size) throws IOException {
+        return receive(size, false);
+    }
+
+    private byte[] receive(int size, boolean peek) throws IOException {
         if (size < 0) {
             throw new IllegalArgumentException("size must be >= 0: " + size);
         }
         ensureOpen();
         byte[] buffer = new byte[size];
-        int n = impl.read(buffer, 0, size, false);
+        int n = impl.read(buffer, 0, size, peek);
         return n == size ? buffer : Arrays.copyOf(buffer, Math.max(n, 0));
     }
 
@@ -181,10 +204,7 @@ public final class GreenSocket extends Socket {
      * @throws IOException as {@link #recv}
      */
     public byte[] peek(int size) throws IOException {
-        ensureOpen();
-        byte[] buffer = new byte[size];
-        int n = impl.read(buffer, 0, size, true);
-        return n == size ? buffer : Arrays.copyOf(buffer, Math.max(n, 0));
+        return receive(size, true);
     }
 
     /**

@@ -70,6 +70,18 @@ final class GreenSocketImpl extends SocketImpl {
         }
     }
 
+    /** Carries a {@link WouldBlockException} past {@code Socket.connect}. */
+    static final class Underway extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final transient WouldBlockException cause;
+
+        Underway(WouldBlockException cause) {
+            super(null, cause, false, false);
+            this.cause = cause;
+        }
+    }
+
     @Override
     protected void create(boolean stream) throws IOException {
         if (!stream) {
@@ -130,9 +142,10 @@ final class GreenSocketImpl extends SocketImpl {
         try {
             connect(open(), target, new Deadline("Connect", limit));
         } catch (IOException e) {
-            if (!(e instanceof WouldBlockException)) {
-                close();
+            if (e instanceof WouldBlockException wouldBlock) {
+                throw new Underway(wouldBlock);
             }
+            close();
             throw e;
         }
     }
@@ -280,7 +293,7 @@ final class GreenSocketImpl extends SocketImpl {
         Descriptor descriptor = c.descriptor;
         descriptor.enter();
         try {
-            if (!descriptor.mayRead()) {
+            if (!descriptor.mayRead() && timeoutNanos != SocketTimeouts.NON_BLOCKING) {
                 return NonBlockingSocket.WOULD_BLOCK;
             }
             int n = c.socket.read(buffer, offset, length, peek);
@@ -477,6 +490,9 @@ final class GreenSocketImpl extends SocketImpl {
     @Override
     protected void sendUrgentData(int data) throws IOException {
         Connection c = open();
+        if (port == 0) {
+            throw new SocketException("Not connected");
+        }
         c.descriptor.enter();
         try {
             c.socket.sendUrgent(data);

@@ -148,12 +148,11 @@ public final class Tpool {
 
     private synchronized void submit(NativeCall<?> job) {
         queue.add(job);
-        if (idle > 0) {
+        // an idle thread that was notified counts as idle until it runs, so look at the queue, too
+        if (queue.size() > idle && workers.size() < size()) {
+            startWorker();
+        } else {
             notify();
-        } else if (workers.size() < size()) {
-            Worker worker = new Worker(++started);
-            workers.add(worker);
-            worker.start();
         }
     }
 
@@ -163,7 +162,16 @@ public final class Tpool {
 
     private synchronized void resize(int threads) {
         size = threads;
+        for (int waiting = queue.size(); waiting > 0 && workers.size() < threads; waiting--) {
+            startWorker();
+        }
         notifyAll();
+    }
+
+    private void startWorker() {
+        Worker worker = new Worker(++started);
+        workers.add(worker);
+        worker.start();
     }
 
     private synchronized List<Worker> endAll() {
@@ -214,9 +222,19 @@ public final class Tpool {
 
         @Override
         public void run() {
-            for (NativeCall<?> job = SHARED.next(this); job != null; job = SHARED.next(this)) {
+            boolean goOn = true;
+            while (goOn) {
+                goOn = runOne();
+            }
+        }
+
+        /* A frame of its own, so that an idle thread keeps nothing of its last call alive. */
+        private boolean runOne() {
+            NativeCall<?> job = SHARED.next(this);
+            if (job != null) {
                 job.run();
             }
+            return job != null;
         }
     }
 }

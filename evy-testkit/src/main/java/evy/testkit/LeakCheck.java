@@ -5,6 +5,7 @@ import evy.hubs.Hub;
 import evy.hubs.HubStatistics;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,15 @@ public final class LeakCheck {
     private final Map<String, String> descriptorsBefore;
     private final Set<Thread> threadsBefore;
     private final Set<Greenlet> greenletsBefore;
+
+    static {
+        // the JDK keeps a socket of its own open from the first one on
+        try (ServerSocket first = new ServerSocket(0)) {
+            assert first.isBound();
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private LeakCheck() {
         Hub.getDefault(); // what it keeps open is not the test's
@@ -140,6 +150,7 @@ public final class LeakCheck {
                             && !thread.getName().startsWith("evy-tpool-")
                             && !thread.getName().equals("evy-cleaner")
                             && !thread.getName().startsWith("ForkJoinPool")
+                            && !thread.getName().startsWith("junit-")
                             && !thread.getName().startsWith("VirtualThread-unparker");
             if (ours) {
                 found.add(thread);

@@ -249,12 +249,14 @@ final class EpollPoller implements Poller {
         while (door.get() != SHUT) {
             Thread.onSpinWait();
         }
-        for (Source source : table) {
+        Source[] orphans = table;
+        table = new @Nullable Source[0];
+        for (Source source : orphans) {
             if (source != null) {
                 source.registration = null;
+                source.ready(Source.READ | Source.WRITE);
             }
         }
-        Arrays.fill(table, null);
         Descriptors.close(eventFd);
         Descriptors.close(epoll);
     }

@@ -212,6 +212,7 @@ final class NioPoller implements Poller {
         for (SelectionKey key : selector.isOpen() ? selector.keys() : Set.<SelectionKey>of()) {
             if (key.attachment() instanceof Source source) {
                 source.registration = null;
+                source.ready(Source.READ | Source.WRITE);
             }
         }
         try {

@@ -40,7 +40,10 @@ public interface Poller extends AutoCloseable {
      */
     void forget(Source source);
 
-    /** Closes the poller's own descriptors. Sources stay open. */
+    /**
+     * Closes the poller's own descriptors. Sources stay open; each is told to be ready, so that who
+     * waits for it finds out.
+     */
     @Override
     void close();
 }
