@@ -1,10 +1,11 @@
 package evy.hubs;
 
+import evy.internal.util.Cleaners;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -92,9 +93,8 @@ final class DeadlockDetector {
     }
 
     private boolean outsiderCanHelp() {
-        for (Map.Entry<Thread, StackTraceElement[]> e : Thread.getAllStackTraces().entrySet()) {
-            Thread thread = e.getKey();
-            if (thread != hub.thread() && !isOfTheJvm(thread) && mayAct(thread)) {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!isOfTheJvm(thread) && mayAct(thread)) {
                 return true;
             }
         }
@@ -103,12 +103,26 @@ final class DeadlockDetector {
 
     private static boolean isOfTheJvm(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
-        return group == null || (thread.isDaemon() && JVM_GROUPS.contains(group.getName()));
+        return group == null
+                || (thread.isDaemon() && JVM_GROUPS.contains(group.getName()))
+                || thread.getName().equals(Cleaners.THREAD_NAME);
     }
 
-    private static boolean mayAct(Thread thread) {
-        Thread.State state = thread.getState();
-        return state != Thread.State.WAITING && state != Thread.State.BLOCKED;
+    private boolean mayAct(Thread thread) {
+        if (thread instanceof HubThread other) {
+            return other.hub != hub && !other.hub.hasNothingToDo();
+        }
+        return switch (thread.getState()) {
+            case WAITING, BLOCKED -> false;
+            // the JDK's carrier threads linger for a while when they have nothing to do
+            case TIMED_WAITING -> !isCarrier(thread);
+            default -> true;
+        };
+    }
+
+    private static boolean isCarrier(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return group != null && group.getName().equals("CarrierThreads");
     }
 
     private String report(List<Greenlet> greenlets) {

@@ -676,6 +676,11 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /** True if it waits for other threads only: no timer, no listener, nothing to run. */
+    boolean hasNothingToDo() {
+        return asleep && timers.size() == 0 && readers + writers == 0;
+    }
+
     /** True once its thread serves nobody any more. */
     boolean isTerminated() {
         return terminated;

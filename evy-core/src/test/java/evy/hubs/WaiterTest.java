@@ -341,6 +341,35 @@ class WaiterTest {
     }
 
     @Test
+    void wake_twoThreadsAtOnce_exactlyOneWins() throws Exception {
+        var waiters = new Waiter[5_000];
+        for (int i = 0; i < waiters.length; i++) {
+            waiters[i] = Waiter.current("test");
+        }
+        var arrived = new AtomicInteger();
+        Callable<Integer> wakeAll =
+                () -> {
+                    int won = 0;
+                    for (int i = 0; i < waiters.length; i++) {
+                        arrived.incrementAndGet();
+                        while (arrived.get() < 2 * (i + 1)) {
+                            Thread.onSpinWait(); // both at the same waiter
+                        }
+                        won += waiters[i].wake() ? 1 : 0;
+                    }
+                    return won;
+                };
+        var other = new FutureTask<>(wakeAll);
+        var thread = new Thread(other);
+        thread.start();
+
+        int won = wakeAll.call() + other.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+        thread.join();
+        assertThat(won).isEqualTo(waiters.length);
+    }
+
+    @Test
     void end_wakersTimeAndRaiseAtOnce_exactlyOneWins() throws Exception {
         long seed = new Random().nextLong();
         try {

@@ -1149,6 +1149,30 @@ class GreenPoolTest {
     }
 
     @Test
+    @Spec("GP16")
+    void spawn_timeoutRaisedBeforeItsBlock_leavesNothingForTheNextTask() throws Exception {
+        var pool = new GreenPool(1);
+        var stray = new ArrayList<Throwable>();
+        var thread =
+                new Thread(
+                        () -> {
+                            var timeout = Timeout.silent(Duration.ZERO);
+                            while (timeout.isPending()) {
+                                Thread.onSpinWait();
+                            }
+                            timeout.during(() -> {}); // nothing in it blocks, so nothing is thrown
+                            pool.spawnN(() -> {});
+                            stray.add(catchThrowable(() -> Waiter.current("next").await(1)));
+                        });
+
+        thread.start();
+        thread.join();
+        pool.waitAll();
+
+        assertThat(stray).hasSize(1).containsOnlyNulls();
+    }
+
+    @Test
     @Spec("GP17")
     void scheduleLocal_inTaskThatEnded_neverFires() throws Exception {
         try (var manual = ManualHub.open()) {

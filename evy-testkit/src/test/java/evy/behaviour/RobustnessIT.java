@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -253,18 +254,12 @@ class RobustnessIT {
                     new InetSocketAddress(
                             NetFixtures.loopback(), Integer.parseInt(line.substring(5)));
 
-            for (int i = 0; i < 80; i++) {
-                Socket client = new Socket();
-                clients.add(client);
-                client.setSoTimeout(20_000);
-                client.connect(address, 20_000);
-                if (i == 49) {
-                    // more than it can hold by now, and fewer than its backlog
-                    child.awaitErr("Too many open files");
-                    greetAndLeave(clients, 20);
-                }
-            }
-            greetAndLeave(clients, 0);
+            int warnings = child.err().length();
+            connect(clients, 50, address); // more than it can hold, fewer than its backlog
+            NetFixtures.awaitTrue("its complaint", () -> child.err().length() > warnings);
+            greetAndLeave(clients, 20, child);
+            connect(clients, 30, address);
+            greetAndLeave(clients, 0, child);
             child.tell("done");
 
             assertThat(child.exit()).as(child.err()).isZero();
@@ -276,11 +271,27 @@ class RobustnessIT {
         }
     }
 
+    private static void connect(List<Socket> clients, int number, InetSocketAddress address)
+            throws IOException {
+        for (int i = 0; i < number; i++) {
+            Socket client = new Socket();
+            clients.add(client);
+            client.setSoTimeout(20_000);
+            client.connect(address, 20_000);
+        }
+    }
+
     /** Lets all but the last so many clients be greeted, oldest first, and go. */
-    private static void greetAndLeave(List<Socket> clients, int stay) throws IOException {
+    private static void greetAndLeave(List<Socket> clients, int stay, RobustnessChild child)
+            throws IOException {
         while (clients.size() > stay) {
             try (Socket client = clients.removeFirst()) {
                 assertThat(client.getInputStream().read()).isEqualTo('h');
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError(
+                        "nobody greets; %d clients left, stdout: %s, stderr: %s"
+                                .formatted(clients.size(), child.out(), child.err()),
+                        e);
             }
         }
     }

@@ -5,6 +5,7 @@ import com.sun.management.OperatingSystemMXBean;
 import evy.Body;
 import evy.Evy;
 import evy.GreenThread;
+import evy.GreenThreadExit;
 import evy.Timeout;
 import evy.behaviour.NetFixtures.Pair;
 import evy.hubs.Hub;
@@ -44,7 +45,6 @@ final class RobustnessPrograms {
             case "lazy" -> lazy();
             case "deadlock" -> Evy.run(RobustnessPrograms::deadlock);
             case "deadlock after sockets" -> Evy.run(RobustnessPrograms::deadlockAfterSockets);
-            case "deadlock of two hubs" -> deadlockOfTwoHubs();
             case "hope timer" -> hope(() -> Evy.sleep(LONG_ENOUGH));
             case "hope listener" -> hopeListener();
             case "hope tpool" -> hope(() -> Tpool.execute(RobustnessPrograms::sleepNatively));
@@ -104,16 +104,6 @@ final class RobustnessPrograms {
         Tpool.execute(() -> 1);
         Thread.sleep(1);
         deadlock();
-    }
-
-    private static void deadlockOfTwoHubs() {
-        try (Hub other = Hub.open(HubOptions.DEFAULT.named("the-other"))) {
-            GreenThread<Void> there = Evy.spawn(other, RobustnessPrograms::waitForTheLetter);
-            Evy.run(
-                    () -> {
-                        there.join();
-                    });
-        }
     }
 
     /** Lets others wait while one is busy in a way that gives hope, and wakes them in the end. */
@@ -298,23 +288,41 @@ final class RobustnessPrograms {
                     try (GreenServerSocket listener = NetFixtures.listen()) {
                         int before = descriptors();
                         GreenThread<Void> serving =
-                                Evy.spawn(
-                                        () ->
-                                                Evy.serve(
-                                                        listener,
-                                                        client -> {
-                                                            client.getOutputStream().write('h');
-                                                            client.getInputStream().read();
-                                                        }));
+                                Evy.spawn(() -> Evy.serve(listener, RobustnessPrograms::greet));
+                        serving.link(RobustnessPrograms::explain);
+                        // once, so that all classes are there
+                        Evy.connect(listener.address()).close();
+                        NetFixtures.awaitTrue(
+                                "the first handler's end",
+                                () -> Hub.current().statistics().spawned() > 2 && isQuiet());
                         say("PORT " + listener.getLocalPort());
                         Tpool.execute(RobustnessPrograms::readLine);
-                        NetFixtures.awaitTrue(
-                                "all handlers' ends", () -> Hub.current().greenlets().size() == 2);
+                        NetFixtures.awaitTrue("all handlers' ends", RobustnessPrograms::isQuiet);
                         say("leaked " + (descriptors() - before));
                         say("serving " + !serving.isDone());
                         serving.kill();
                     }
                 });
+    }
+
+    private static void greet(Socket client) throws IOException {
+        client.getOutputStream().write('h');
+        client.getInputStream().read();
+    }
+
+    /* Only this one and the accept loop are left. */
+    private static boolean isQuiet() {
+        return Hub.current().greenlets().size() == 2;
+    }
+
+    private static void explain(GreenThread<Void> ended) {
+        try {
+            ended.join();
+        } catch (GreenThreadExit killed) {
+            say("killed");
+        } catch (Throwable t) {
+            t.printStackTrace();
+        }
     }
 
     private static String readLine() throws IOException {

@@ -249,7 +249,7 @@ final class EpollPoller implements Poller {
         while (door.get() != SHUT) {
             Thread.onSpinWait();
         }
-        Source[] orphans = table;
+        @Nullable Source[] orphans = table;
         table = new @Nullable Source[0];
         for (Source source : orphans) {
             if (source != null) {

@@ -4,8 +4,11 @@ import java.lang.ref.Cleaner;
 
 /** The cleaner that closes what was dropped without being closed. */
 public final class Cleaners {
+    /** The name of its thread. */
+    public static final String THREAD_NAME = "evy-cleaner";
+
     private static final Cleaner CLEANER =
-            Cleaner.create(Thread.ofPlatform().daemon().name("evy-cleaner").factory());
+            Cleaner.create(Thread.ofPlatform().daemon().name(THREAD_NAME).factory());
 
     private Cleaners() {}
 
