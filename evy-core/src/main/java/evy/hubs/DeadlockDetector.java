@@ -103,8 +103,10 @@ final class DeadlockDetector {
 
     private static boolean isOfTheJvm(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
+        // the one that waits for a child process to end tells whoever waits for that
+        boolean reaper = thread.getName().startsWith("process reaper");
         return group == null
-                || (thread.isDaemon() && JVM_GROUPS.contains(group.getName()))
+                || (thread.isDaemon() && JVM_GROUPS.contains(group.getName()) && !reaper)
                 || thread.getName().equals(Cleaners.THREAD_NAME);
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.InterruptedIOException;
 import java.lang.invoke.VarHandle;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Executor;
@@ -572,7 +573,9 @@ public abstract class Greenlet {
             if (e instanceof InterruptedException
                     || e instanceof ClosedByInterruptException
                     || (e instanceof InterruptedIOException
-                            && !(e instanceof SocketTimeoutException))) {
+                            && !(e instanceof SocketTimeoutException))
+                    || (e instanceof SocketException
+                            && "Closed by interrupt".equals(e.getMessage()))) {
                 return true;
             }
         }

@@ -36,6 +36,9 @@ final class GreenSocketImpl extends SocketImpl {
     /* Results of the system call that are less than what was asked for only if nothing is left. */
     private static final int LARGEST_READ = 128 * 1024;
 
+    // reader only: the last read got all it asked for
+    private boolean streaming;
+
     private final boolean listening;
 
     // set once by create() or accept()
@@ -299,7 +302,12 @@ final class GreenSocketImpl extends SocketImpl {
             int n = c.socket.read(buffer, offset, length, peek);
             if (n == NonBlockingSocket.EOF) {
                 atEnd = true;
-            } else if (n < Math.min(length, LARGEST_READ) && !peek) {
+            } else if (n >= Math.min(length, LARGEST_READ)) {
+                streaming = true;
+            } else if (streaming && n > 0) {
+                streaming = false; // the sender went on meanwhile, most likely: one more try
+            } else if (!peek) {
+                streaming = false;
                 descriptor.drained();
             }
             return n;

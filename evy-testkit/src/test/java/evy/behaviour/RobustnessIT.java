@@ -198,7 +198,7 @@ class RobustnessIT {
     void waits_thatSomethingMayEnd_areNotReportedAsDeadlock() throws Exception {
         List<RobustnessChild> children = new ArrayList<>();
         try {
-            for (String hope : List.of("timer", "listener", "tpool", "JDK wait")) {
+            for (String hope : List.of("timer", "listener", "tpool", "JDK wait", "process")) {
                 children.add(RobustnessChild.start("hope " + hope));
             }
             children.add(RobustnessChild.start("hope platform thread"));

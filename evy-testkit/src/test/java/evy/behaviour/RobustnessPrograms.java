@@ -49,6 +49,7 @@ final class RobustnessPrograms {
             case "hope listener" -> hopeListener();
             case "hope tpool" -> hope(() -> Tpool.execute(RobustnessPrograms::sleepNatively));
             case "hope JDK wait" -> hope(() -> Thread.sleep(LONG_ENOUGH));
+            case "hope process" -> hope(RobustnessPrograms::sleepInAnotherProcess);
             case "hope platform thread" -> hopePlatformThread();
             case "out of memory" -> Evy.run(RobustnessPrograms::outOfMemory);
             case "few descriptors" -> fewDescriptors();
@@ -156,6 +157,12 @@ final class RobustnessPrograms {
                         }
                     });
         }
+    }
+
+    private static void sleepInAnotherProcess() throws Exception {
+        new ProcessBuilder("sleep", Double.toString(LONG_ENOUGH.toMillis() / 1e3))
+                .start()
+                .waitFor();
     }
 
     private static void hopePlatformThread() throws Exception {
