@@ -38,6 +38,7 @@ public final class GreenPool extends AbstractExecutorService {
     private final Set<Greenlet> members =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     private volatile boolean shutdown;
+    private volatile boolean killing;
 
     /** A pool of {@value #DEFAULT_SIZE}. */
     public GreenPool() {
@@ -96,6 +97,7 @@ public final class GreenPool extends AbstractExecutorService {
         try {
             member = new Member<>(Hub.current(), body);
             member.begin();
+            killIfTooLate(member);
             return member;
         } catch (RuntimeException | Error e) {
             leave(member);
@@ -120,6 +122,7 @@ public final class GreenPool extends AbstractExecutorService {
         try {
             member = new DetachedMember(Hub.current(), body);
             member.begin();
+            killIfTooLate(member);
         } catch (RuntimeException | Error e) {
             leave(member);
             throw e;
@@ -145,6 +148,13 @@ public final class GreenPool extends AbstractExecutorService {
 
     private RejectedExecutionException refusal() {
         return new RejectedExecutionException(this + ": spawn after shutdown");
+    }
+
+    /* It had its slot, but was not yet among the members, when all of them were killed. */
+    private void killIfTooLate(Greenlet member) {
+        if (killing) {
+            member.raise(new GreenThreadExit());
+        }
     }
 
     private void leave(@Nullable Greenlet member) {
@@ -318,6 +328,7 @@ public final class GreenPool extends AbstractExecutorService {
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
+        killing = true;
         slots.refuseWaiters();
         List<Greenlet> all;
         synchronized (members) {

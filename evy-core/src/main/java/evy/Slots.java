@@ -35,10 +35,9 @@ final class Slots {
             return true;
         }
         Waiter waiter = Waiter.current(owner);
-        if (!enqueue(waiter)) {
-            return true;
+        if (enqueue(waiter)) {
+            awaitIn(waiters, waiter);
         }
-        awaitIn(waiters, waiter);
         return !refused(waiter);
     }
 
@@ -64,7 +63,7 @@ final class Slots {
     }
 
     synchronized boolean tryAcquire() {
-        if (taken < size && waiters.isEmpty()) {
+        if (!closed && taken < size && waiters.isEmpty()) {
             taken++;
             return true;
         }
@@ -72,6 +71,10 @@ final class Slots {
     }
 
     private synchronized boolean enqueue(Waiter waiter) {
+        if (closed) {
+            refused.add(waiter);
+            return false;
+        }
         if (tryAcquire()) {
             return false;
         }

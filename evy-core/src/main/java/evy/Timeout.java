@@ -181,8 +181,8 @@ public final class Timeout extends Cancellation implements AutoCloseable {
     @SuppressWarnings("NullAway") // the fallback is the caller's
     private <T extends @Nullable Object, X extends Exception> T guard(
             Call<T, X> call, @Nullable T fallback) throws X {
-        if (!isPending()) {
-            start();
+        if (target == null) {
+            start(); // else it runs, or its time is over already and it is still to be thrown
         }
         try {
             return call.call();
@@ -221,6 +221,7 @@ public final class Timeout extends Cancellation implements AutoCloseable {
         if (isPending()) {
             throw new IllegalStateException(this + ": is running already; cancel() it first");
         }
+        cancel();
         if (duration == null) {
             return;
         }

@@ -397,7 +397,8 @@ final class RobustnessPrograms {
 
         say("blocked: " + blocked.join());
         say("another hub: " + Evy.run(() -> Hub.current() != old));
-        say("the same from then on: " + (Hub.getDefault() == Hub.getDefault()));
+        Hub young = Hub.getDefault();
+        say("the same from then on: " + (Hub.getDefault() == young));
         LockSupport.unpark(child[0]);
         child[0].join();
         say("child: " + childDone[0]);

@@ -124,7 +124,7 @@ class RobustnessTest {
     }
 
     private static int dive(int depth) {
-        return 1 + dive(depth + 1);
+        return depth < 0 ? 0 : 1 + dive(depth + 1);
     }
 
     // from plain threads
@@ -161,7 +161,9 @@ class RobustnessTest {
                                             },
                                             "in time"));
                             results.put("hub", Hub.currentOrNull() == null);
-                            results.put("identity", Evy.current() == Evy.current());
+                            Greenlet me = Evy.current();
+                            Evy.yield();
+                            results.put("identity", Evy.current() == me);
                             return null;
                         })) {
             thread.get();

@@ -313,7 +313,8 @@ class SocketSameAsJdkTest {
     private static void connected(Socket client, Socket server, Trace trace) throws IOException {
         for (Socket socket : List.of(client, server)) {
             trace.state(socket);
-            trace.get("getInputStream", () -> socket.getInputStream() == socket.getInputStream());
+            InputStream in = socket.getInputStream();
+            trace.get("getInputStream", () -> socket.getInputStream() == in);
             trace.get("getSoTimeout", socket::getSoTimeout);
         }
         client.getOutputStream().write("hello".getBytes());
