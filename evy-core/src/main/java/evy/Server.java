@@ -1,6 +1,7 @@
 package evy;
 
 import evy.hubs.Greenlet;
+import evy.hubs.Hub;
 import evy.internal.os.Errors;
 
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,9 @@ final class Server {
     private final Evy.Handler handler;
     private final GreenPool pool;
     private final Greenlet acceptor = Greenlet.current();
-    private volatile boolean over;
-    private volatile @Nullable Stop raised;
+    // guarded by this
+    private boolean over;
+    private @Nullable Stop raised;
     private Duration pause = FIRST_PAUSE;
 
     Server(ServerSocket socket, Evy.Handler handler, GreenPool pool) {
@@ -41,12 +43,28 @@ final class Server {
             }
             throw Greenlet.<Exception>thrown(stop.getCause());
         } finally {
-            over = true;
-            Stop late = raised;
-            if (late != null) {
-                acceptor.withdraw(late); // this ends by something else, or has thrown it
-            }
+            end();
         }
+    }
+
+    /* Of a handler that fails and the end of serving, one comes first. */
+    private synchronized void end() {
+        over = true;
+        Stop late = raised;
+        if (late != null) {
+            acceptor.withdraw(late); // this ends by something else, or has thrown it
+        }
+    }
+
+    private synchronized boolean stopped(Throwable by) {
+        if (over) {
+            return false;
+        }
+        over = true;
+        Stop stop = new Stop(by);
+        raised = stop;
+        acceptor.raise(stop);
+        return true;
     }
 
     private void acceptOne() throws IOException {
@@ -90,11 +108,9 @@ final class Server {
         } catch (GreenThreadExit killed) {
             throw killed;
         } catch (Throwable t) {
-            if (!over) {
-                over = true;
-                Stop stop = new Stop(t);
-                raised = stop;
-                acceptor.raise(stop);
+            if (!stopped(t) && !(t instanceof StopServe)) {
+                Hub hub = Hub.current();
+                hub.exceptionHandler().uncaught(Greenlet.current(), t);
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 /*
  * Asked only when the hub has nothing to do, no timer and no listener. It must not cry wolf, so
- * anything that might wake somebody counts as hope: another hub that is not idle itself, a green
+ * anything seen that might wake somebody counts as hope (virtual threads outside the hubs cannot be seen): another hub that is not idle itself, a green
  * thread in a JDK wait with a time limit or in a JDK socket, a wait marked External, a platform
  * thread of the program that runs or sleeps. The JVM's own threads do not count.
  */
@@ -132,7 +132,8 @@ final class DeadlockDetector {
         text.append(hub)
                 .append(": all ")
                 .append(greenlets.size())
-                .append(" green threads are asleep, and nothing is left that could wake them\n");
+                .append(" green threads are asleep, and no timer, descriptor or platform thread is")
+                .append(" left that could wake them\n");
         List<Greenlet> shown =
                 new ArrayList<>(greenlets.subList(0, Math.min(greenlets.size(), STACKS_PRINTED)));
         for (Greenlet greenlet : shown.reversed()) {

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 import java.nio.channels.SelectableChannel;
+import java.util.List;
 
 /**
  * An open descriptor and who waits for it: one party that reads, one that writes.
@@ -390,13 +391,24 @@ public final class Descriptor {
         closer.close();
     }
 
+    /* Outside the lock: callbacks are the user's. Nobody is told whom another's callback cancelled. */
     private void tell(int ops, boolean last) {
+        List<Listener> dueWriters;
+        List<Listener> dueReaders;
         synchronized (link) {
-            if ((ops & Source.WRITE) != 0) {
-                writers.tellAll(last);
-            }
-            if ((ops & Source.READ) != 0) {
-                readers.tellAll(last);
+            dueWriters = (ops & Source.WRITE) != 0 ? writers.due(last) : List.of();
+            dueReaders = (ops & Source.READ) != 0 ? readers.due(last) : List.of();
+        }
+        tell(dueWriters);
+        tell(dueReaders);
+    }
+
+    private void tell(List<Listener> due) {
+        for (int i = 0; i < due.size(); i++) {
+            try {
+                due.get(i).tell();
+            } catch (Throwable t) {
+                home.report(null, t);
             }
         }
     }

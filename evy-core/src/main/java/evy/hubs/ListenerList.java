@@ -53,38 +53,32 @@ final class ListenerList {
     }
 
     /**
-     * Tells all, and takes out those that listened for one time. Nobody is told whom another's
-     * callback cancelled meanwhile.
+     * Those who are to be told now, the oldest first; who listened for one time is taken out.
      *
      * @param last true to take out all: there will be nothing more to tell
      */
-    void tellAll(boolean last) {
+    List<Listener> due(boolean last) {
         Listener only = first;
         if (only == null) {
-            return;
+            return List.of();
         }
         if (only.next == null) {
-            tell(only, last);
-            return;
+            takeOut(only, last);
+            return List.of(only);
         }
-        // a copy: callbacks may add and remove
         List<Listener> all = new ArrayList<>();
         for (Listener l = only; l != null; l = l.next) {
             all.add(l);
         }
         for (Listener l : all) {
-            tell(l, last);
+            takeOut(l, last);
         }
+        return all;
     }
 
-    private void tell(Listener listener, boolean last) {
+    private void takeOut(Listener listener, boolean last) {
         if (last || !listener.isLasting()) {
             remove(listener);
-        }
-        try {
-            listener.tell();
-        } catch (Throwable t) {
-            home.report(null, t);
         }
     }
 
