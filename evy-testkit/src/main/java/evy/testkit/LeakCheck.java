@@ -51,7 +51,11 @@ public final class LeakCheck {
         greenletsBefore = new HashSet<>(Hub.getDefault().greenlets());
     }
 
-    /** Takes stock. */
+    /**
+     * Takes stock.
+     *
+     * @return to compare with later
+     */
     public static LeakCheck begin() {
         return new LeakCheck();
     }

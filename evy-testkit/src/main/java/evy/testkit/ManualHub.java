@@ -36,7 +36,11 @@ public final class ManualHub implements AutoCloseable {
                                 .inOrder(seed == null ? null : new Random(seed)));
     }
 
-    /** Opens a hub that runs green threads first come, first served. */
+    /**
+     * Opens a hub that runs green threads first come, first served.
+     *
+     * @return a running hub; close it
+     */
     public static ManualHub open() {
         return new ManualHub(null);
     }
@@ -45,17 +49,18 @@ public final class ManualHub implements AutoCloseable {
      * Opens a hub that runs green threads in an order drawn by lot, the same for the same seed.
      *
      * @param seed put it into the message of a test that fails
+     * @return a running hub; close it
      */
     public static ManualHub open(long seed) {
         return new ManualHub(seed);
     }
 
-    /** The hub. */
+    /** {@return the hub} */
     public Hub hub() {
         return hub;
     }
 
-    /** The time it lives by. */
+    /** {@return the time it lives by} */
     public ManualClock clock() {
         return clock;
     }
