@@ -318,10 +318,6 @@ public final class Hub implements AutoCloseable {
         return poller;
     }
 
-    Backend backend() {
-        return backend;
-    }
-
     /**
      * Puts a task into the run queue, by way of the inbox if from another thread. Never rejects.
      */
