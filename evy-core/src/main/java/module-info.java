@@ -22,6 +22,8 @@ module evy.core {
     exports evy;
     exports evy.hubs;
     exports evy.io;
+    exports evy.pools;
+    exports evy.sync;
     exports evy.tpool;
     exports evy.internal.poll to
             evy.tools,

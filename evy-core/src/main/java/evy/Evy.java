@@ -55,6 +55,16 @@ public final class Evy {
     }
 
     /**
+     * Opens a scope: the green threads spawned in it live no longer than the {@code try} block it
+     * is opened for.
+     *
+     * @return to spawn by, and to be closed by the caller
+     */
+    public static Scope scope() {
+        return new Scope();
+    }
+
+    /**
      * Starts a green thread on a given hub; otherwise as {@link #spawn(Callable)}.
      *
      * @param <T> type of the result

@@ -101,6 +101,7 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
         } else if (outcome == NONE) {
             outcome = null;
         }
+        settled(failure);
         do {
             for (Follower f = takeFollowers(); f != null; f = f.next) {
                 tell(f);
@@ -113,6 +114,9 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     protected final boolean isQuiet(Throwable failure) {
         return failure instanceof GreenThreadExit || super.isQuiet(failure);
     }
+
+    /** Called first, when the outcome is known and nobody has been told. */
+    void settled(@Nullable Throwable failure) {}
 
     /** Called last, when everybody has been told. */
     void released() {}
@@ -199,10 +203,14 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     private T valueOrThrow() {
         Object o = outcome;
         if (o instanceof Failure f) {
+            failureSeen();
             throw Greenlet.<RuntimeException>thrown(f.exception);
         }
         return (T) o;
     }
+
+    /** Called when the current thread is about to have the failure thrown. */
+    void failureSeen() {}
 
     private boolean awaitEnd(long nanos) throws InterruptedException {
         Waiter waiter = Waiter.current(this);
@@ -327,6 +335,7 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     private T valueOrWrap() throws ExecutionException {
         Object o = outcome;
         if (o instanceof Failure f) {
+            failureSeen();
             if (isCancellation(f.exception)) {
                 CancellationException e = new CancellationException(this + " was killed");
                 e.initCause(f.exception);

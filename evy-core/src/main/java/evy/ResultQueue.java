@@ -1,5 +1,6 @@
 package evy;
 
+import evy.hubs.WaitQueue;
 import evy.hubs.Waiter;
 
 import org.jspecify.annotations.Nullable;
@@ -13,65 +14,56 @@ import java.util.ArrayDeque;
  * @param <T> type of the results
  */
 final class ResultQueue<T extends @Nullable Object> {
-    // guarded by this
+    private final WaitQueue takers = new WaitQueue();
+
+    // guarded by takers
     private final ArrayDeque<GreenThread<T>> results = new ArrayDeque<>();
-    private final ArrayDeque<Waiter> takers = new ArrayDeque<>();
     private int adders;
 
     /** Announces that something may be added; {@link #leave} takes it back. */
-    synchronized void enter() {
-        adders++;
+    void enter() {
+        synchronized (takers) {
+            adders++;
+        }
     }
 
-    synchronized void leave() {
-        adders--;
-        if (adders == 0) {
-            while (!takers.isEmpty()) {
-                takers.remove().wake();
+    void leave() {
+        synchronized (takers) {
+            adders--;
+            if (adders == 0) {
+                takers.wakeAll(null);
             }
         }
     }
 
-    synchronized void add(GreenThread<T> result) {
-        results.add(result);
-        boolean woken = false;
-        while (!woken && !takers.isEmpty()) {
-            woken = takers.remove().wake(); // false: that one has given up
+    void add(GreenThread<T> result) {
+        synchronized (takers) {
+            if (!takers.wakeFirst(result)) {
+                results.add(result);
+            }
         }
     }
 
     /** Takes the oldest, waiting for it; null when there is none and nobody may add one. */
+    @SuppressWarnings("unchecked") // a taker is given what was added, or null at the end
     @Nullable GreenThread<T> take() {
-        while (true) {
-            Waiter waiter = Waiter.current(this);
-            synchronized (this) {
-                GreenThread<T> first = results.poll();
-                if (first != null || adders == 0) {
-                    return first;
-                }
-                takers.add(waiter);
+        Waiter waiter;
+        synchronized (takers) {
+            GreenThread<T> first = results.poll();
+            if (first != null || adders == 0) {
+                return first;
             }
-            awaitTurn(waiter);
+            waiter = takers.enter(this);
         }
-    }
-
-    private void awaitTurn(Waiter waiter) {
-        boolean woken = false;
-        try {
-            Waits.await(waiter);
-            woken = true;
-        } finally {
-            if (!woken) {
-                synchronized (this) {
-                    takers.remove(waiter);
-                }
-            }
-        }
+        Waits.await(takers, waiter);
+        return (GreenThread<T>) waiter.message();
     }
 
     /** Takes what is there. */
-    synchronized @Nullable GreenThread<T> poll() {
-        return results.poll();
+    @Nullable GreenThread<T> poll() {
+        synchronized (takers) {
+            return results.poll();
+        }
     }
 
     @Override

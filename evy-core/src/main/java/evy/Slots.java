@@ -1,10 +1,7 @@
 package evy;
 
+import evy.hubs.WaitQueue;
 import evy.hubs.Waiter;
-
-import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * A limited number of slots, handed out first come, first served. Any thread.
@@ -13,13 +10,14 @@ import java.util.Set;
  * overtake.
  */
 final class Slots {
-    private final Object owner;
+    private static final Object REFUSED = new Object();
 
-    // guarded by this
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
-    private final ArrayDeque<Waiter> idlers = new ArrayDeque<>();
-    private final ArrayDeque<Waiter> enders = new ArrayDeque<>();
-    private final Set<Waiter> refused = new HashSet<>();
+    private final Object owner;
+    private final WaitQueue waiters = new WaitQueue();
+    private final WaitQueue idlers = new WaitQueue(waiters);
+    private final WaitQueue enders = new WaitQueue(waiters);
+
+    // guarded by waiters
     private int size;
     private int taken;
     private boolean closed;
@@ -29,171 +27,130 @@ final class Slots {
         this.size = size;
     }
 
-    /** Takes a slot, waiting for one if need be; false if refused meanwhile. */
+    /** Takes a slot, waiting for one if need be; false if refused. */
     boolean acquire() {
-        if (tryAcquire()) {
-            return true;
+        Waiter waiter;
+        synchronized (waiters) {
+            if (closed || tryAcquire()) {
+                return !closed;
+            }
+            waiter = waiters.enter(owner);
         }
-        Waiter waiter = Waiter.current(owner);
-        if (enqueue(waiter)) {
-            awaitIn(waiters, waiter);
+        boolean woken = false;
+        try {
+            woken = Waits.await(waiters, waiter);
+        } finally {
+            if (!woken) {
+                tellIfIdle();
+            }
         }
-        return !refused(waiter);
-    }
-
-    private synchronized boolean refused(Waiter waiter) {
-        return refused.remove(waiter);
+        return waiter.message() != REFUSED;
     }
 
     /** Refuses those who wait. */
-    synchronized void refuseWaiters() {
-        while (!waiters.isEmpty()) {
-            Waiter waiter = waiters.remove();
-            if (waiter.wake()) {
-                refused.add(waiter);
-            }
+    void refuseWaiters() {
+        synchronized (waiters) {
+            waiters.wakeAll(REFUSED);
+            tellIfIdle();
         }
-        tellIfIdle();
     }
 
     /** Says that nothing new will come: who waits for that and for idleness need wait no longer. */
-    synchronized void close() {
-        closed = true;
-        tellIfIdle();
+    void close() {
+        synchronized (waiters) {
+            closed = true;
+            tellIfIdle();
+        }
     }
 
-    synchronized boolean tryAcquire() {
-        if (!closed && taken < size && waiters.isEmpty()) {
+    boolean tryAcquire() {
+        synchronized (waiters) {
+            if (closed || taken >= size) {
+                return false;
+            }
             taken++;
             return true;
         }
-        return false;
     }
 
-    private synchronized boolean enqueue(Waiter waiter) {
-        if (closed) {
-            refused.add(waiter);
-            return false;
-        }
-        if (tryAcquire()) {
-            return false;
-        }
-        waiters.add(waiter);
-        return true;
-    }
-
-    private void awaitIn(ArrayDeque<Waiter> queue, Waiter waiter) {
-        boolean woken = false;
-        try {
-            Waits.await(waiter);
-            woken = true;
-        } finally {
-            if (!woken) {
-                remove(queue, waiter);
-            }
+    void release() {
+        synchronized (waiters) {
+            taken--;
+            serve();
         }
     }
 
-    private synchronized void remove(ArrayDeque<Waiter> queue, Waiter waiter) {
-        queue.remove(waiter);
-        tellIfIdle();
-    }
-
-    synchronized void release() {
-        taken--;
-        serve();
-    }
-
-    synchronized void resize(int newSize) {
-        size = newSize;
-        serve();
+    void resize(int newSize) {
+        synchronized (waiters) {
+            size = newSize;
+            serve();
+        }
     }
 
     /* Hands free slots to those who wait. */
     private void serve() {
-        while (taken < size && !waiters.isEmpty()) {
-            if (waiters.remove().wake()) {
-                taken++;
-            }
+        while (taken < size && waiters.wakeFirst() != null) {
+            taken++;
         }
         tellIfIdle();
     }
 
     private void tellIfIdle() {
-        if (isIdle()) {
-            wakeAll(idlers);
-            if (closed) {
-                wakeAll(enders);
+        synchronized (waiters) {
+            if (isIdle()) {
+                idlers.wakeAll(null);
+                if (closed) {
+                    enders.wakeAll(null);
+                }
             }
-        }
-    }
-
-    private static void wakeAll(ArrayDeque<Waiter> queue) {
-        while (!queue.isEmpty()) {
-            queue.remove().wake();
         }
     }
 
     /** Waits until no slot is taken and nobody waits for one. */
     void awaitIdle() {
-        Waiter waiter = Waiter.current(owner);
-        if (enqueueIdler(waiter)) {
-            awaitIn(idlers, waiter);
+        Waiter waiter;
+        synchronized (waiters) {
+            if (isIdle()) {
+                return;
+            }
+            waiter = idlers.enter(owner);
         }
+        Waits.await(idlers, waiter);
     }
 
     /** Waits until closed and idle, but not for ever. */
     boolean awaitEnd(long nanos) throws InterruptedException {
-        Waiter waiter = Waiter.current(owner);
-        if (!enqueueEnder(waiter)) {
-            return true;
-        }
-        boolean woken = false;
-        try {
-            woken = waiter.await(nanos);
-            return woken;
-        } finally {
-            if (!woken) {
-                remove(enders, waiter);
+        Waiter waiter;
+        synchronized (waiters) {
+            if (closed && isIdle()) {
+                return true;
             }
+            waiter = enders.enter(owner);
+        }
+        return enders.await(waiter, nanos);
+    }
+
+    boolean isIdle() {
+        synchronized (waiters) {
+            return taken == 0 && waiters.size() == 0;
         }
     }
 
-    private synchronized boolean enqueueEnder(Waiter waiter) {
-        if (closed && isIdle()) {
-            return false;
+    int size() {
+        synchronized (waiters) {
+            return size;
         }
-        enders.add(waiter);
-        return true;
     }
 
-    private synchronized boolean enqueueIdler(Waiter waiter) {
-        if (isIdle()) {
-            return false;
+    int taken() {
+        synchronized (waiters) {
+            return taken;
         }
-        idlers.add(waiter);
-        return true;
     }
 
-    synchronized boolean isIdle() {
-        return taken == 0 && liveWaiters() == 0;
-    }
-
-    synchronized int size() {
-        return size;
-    }
-
-    synchronized int taken() {
-        return taken;
-    }
-
-    synchronized int liveWaiters() {
-        int live = 0;
-        for (Waiter waiter : waiters) {
-            if (waiter.isWaiting()) {
-                live++;
-            }
+    int liveWaiters() {
+        synchronized (waiters) {
+            return waiters.size();
         }
-        return live;
     }
 }

@@ -1,5 +1,6 @@
 package evy;
 
+import evy.hubs.WaitQueue;
 import evy.hubs.Waiter;
 
 /** Waiting in calls that declare no {@link InterruptedException}: an interrupt becomes an exit. */
@@ -13,6 +14,14 @@ final class Waits {
     static boolean await(Waiter waiter, long nanos) {
         try {
             return waiter.await(nanos);
+        } catch (InterruptedException e) {
+            throw exit(e);
+        }
+    }
+
+    static boolean await(WaitQueue queue, Waiter waiter) {
+        try {
+            return queue.await(waiter, Waiter.FOREVER);
         } catch (InterruptedException e) {
             throw exit(e);
         }

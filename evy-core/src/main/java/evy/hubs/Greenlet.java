@@ -44,8 +44,8 @@ public abstract class Greenlet {
     private boolean registered;
     private boolean started;
     private boolean yielding;
-    private int inPlace;
-    private @Nullable Throwable raisedInPlace;
+    private int watching;
+    private @Nullable Throwable lastRaised;
 
     // hub's list of live green threads, hub thread only
     @Nullable Greenlet previous;
@@ -402,8 +402,8 @@ public abstract class Greenlet {
      * @return true if it was still to be thrown
      */
     public final synchronized boolean withdraw(Throwable t) {
-        if (t == raisedInPlace) {
-            raisedInPlace = null;
+        if (t == lastRaised) {
+            lastRaised = null;
         }
         return forget(t);
     }
@@ -445,10 +445,35 @@ public abstract class Greenlet {
         return first.exception;
     }
 
+    /**
+     * Has this thread remember what is raised into it, until {@link #unwatchRaised}. Nests.
+     *
+     * @thread this green thread
+     */
+    public final void watchRaised() {
+        watching++;
+    }
+
+    /**
+     * Ends what {@link #watchRaised} began.
+     *
+     * @thread this green thread
+     * @return what was thrown last into this thread by {@link #raise} and was not {@linkplain
+     *     #withdraw withdrawn} since, as a timeout is at the end of its block; null if nothing
+     */
+    public final @Nullable Throwable unwatchRaised() {
+        Throwable raised = lastRaised;
+        watching--;
+        if (watching == 0) {
+            lastRaised = null;
+        }
+        return raised;
+    }
+
     /** Notes what was raised into a body that runs in place: it may be meant for the caller. */
     final void noteRaised(Throwable t) {
-        if (inPlace > 0) {
-            raisedInPlace = t;
+        if (watching > 0) {
+            lastRaised = t;
         }
     }
 
@@ -512,19 +537,19 @@ public abstract class Greenlet {
      */
     protected final void runInPlace() {
         Greenlet caller = current();
-        Throwable before = caller.raisedInPlace;
-        caller.inPlace++;
+        Throwable before = caller.lastRaised;
+        caller.watching++;
         Throwable failure;
         try {
             failure = live(caller);
         } finally {
-            caller.inPlace--;
+            caller.watching--;
         }
-        boolean meantForCaller = failure != null && caller.raisedInPlace == failure;
-        if (meantForCaller && caller.inPlace > 0) {
+        boolean meantForCaller = failure != null && caller.lastRaised == failure;
+        if (meantForCaller && caller.watching > 0) {
             throw Greenlet.<RuntimeException>thrown(failure); // noted for the next one out, too
         }
-        caller.raisedInPlace = before;
+        caller.lastRaised = before;
         if (meantForCaller) {
             throw Greenlet.<RuntimeException>thrown(failure);
         }

@@ -2,6 +2,8 @@ package evy.hubs;
 
 import evy.internal.vthread.Carrier;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -56,6 +58,14 @@ public final class Waiter {
     private final Object reason;
     private volatile Object state = State.WAITING;
 
+    // written before the state, read after it
+    private @Nullable Object message;
+
+    // its place in a WaitQueue, guarded by the lock of that
+    @Nullable WaitQueue queue;
+    @Nullable Waiter previous;
+    @Nullable Waiter next;
+
     private Waiter(Greenlet greenlet, Object reason) {
         this.greenlet = greenlet;
         this.reason = reason;
@@ -82,6 +92,44 @@ public final class Waiter {
      */
     public boolean wake() {
         return end(State.WOKEN);
+    }
+
+    /**
+     * Ends the wait and gives the waiter something. Only one thread at a time may wake a waiter
+     * with a message.
+     *
+     * @thread any
+     * @param given what {@link #message} is to be when the wait has ended by this call
+     * @return as {@link #wake()}; if false, nothing was given
+     */
+    public boolean wake(@Nullable Object given) {
+        Object kept = message;
+        message = given;
+        if (end(State.WOKEN)) {
+            return true;
+        }
+        message = kept;
+        return false;
+    }
+
+    /**
+     * What the waiter was given by {@link #wake(Object)}, or what it {@linkplain #bring brought}
+     * and was not replaced.
+     *
+     * @return null if there was nothing
+     */
+    public @Nullable Object message() {
+        return message;
+    }
+
+    /**
+     * Attaches what the waiter has to give to whoever wakes it.
+     *
+     * @thread the one that made this waiter, before it is known to others
+     * @param brought what {@link #message} is to be
+     */
+    public void bring(Object brought) {
+        message = brought;
     }
 
     /**
