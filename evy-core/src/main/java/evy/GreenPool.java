@@ -2,6 +2,7 @@ package evy;
 
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
+import evy.internal.util.SpinLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,11 @@ public final class GreenPool extends AbstractExecutorService {
     public static final int DEFAULT_SIZE = 1000;
 
     private final Slots slots;
-    private final Set<Greenlet> members =
-            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final SpinLock lock = new SpinLock();
+
+    // guarded by lock
+    private final Set<Greenlet> members = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private volatile boolean shutdown;
     private volatile boolean killing;
 
@@ -159,15 +163,38 @@ public final class GreenPool extends AbstractExecutorService {
 
     private void leave(@Nullable Greenlet member) {
         if (member != null) {
-            members.remove(member);
+            lock.lock();
+            try {
+                members.remove(member);
+            } finally {
+                lock.unlock();
+            }
         }
         slots.release();
+    }
+
+    private void addMember(Greenlet member) {
+        lock.lock();
+        try {
+            members.add(member);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isMember(@Nullable Greenlet greenlet) {
+        lock.lock();
+        try {
+            return members.contains(greenlet);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** True if the current green thread was spawned by this pool. */
     boolean isMember() {
         Greenlet me = Greenlet.currentOrNull();
-        return me != null && members.contains(me);
+        return me != null && isMember(me);
     }
 
     /**
@@ -331,8 +358,11 @@ public final class GreenPool extends AbstractExecutorService {
         killing = true;
         slots.refuseWaiters();
         List<Greenlet> all;
-        synchronized (members) {
+        lock.lock();
+        try {
             all = new ArrayList<>(members);
+        } finally {
+            lock.unlock();
         }
         List<Runnable> notBegun = new ArrayList<>();
         Greenlet me = Greenlet.currentOrNull();
@@ -438,7 +468,7 @@ public final class GreenPool extends AbstractExecutorService {
     private final class Member<T extends @Nullable Object> extends GreenThread<T> {
         Member(Hub hub, Callable<? extends T> body) {
             super(hub, body);
-            members.add(this);
+            addMember(this);
         }
 
         @Override
@@ -454,7 +484,7 @@ public final class GreenPool extends AbstractExecutorService {
         }
 
         void begin() {
-            members.add(this);
+            addMember(this);
             start();
         }
 
@@ -467,7 +497,7 @@ public final class GreenPool extends AbstractExecutorService {
             try {
                 super.ended(failure);
             } finally {
-                if (members.contains(this)) {
+                if (isMember(this)) {
                     leave(this);
                 }
             }

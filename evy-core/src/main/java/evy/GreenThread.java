@@ -96,12 +96,16 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     @Override
     protected final void ended(@Nullable Throwable failure) {
         body = null; // a result may be kept long; what made it need not be
+        try {
+            settled(failure);
+        } catch (Throwable t) {
+            report(t); // the followers must be told
+        }
         if (failure != null) {
             outcome = new Failure(failure);
         } else if (outcome == NONE) {
             outcome = null;
         }
-        settled(failure);
         do {
             for (Follower f = takeFollowers(); f != null; f = f.next) {
                 tell(f);
@@ -115,7 +119,7 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
         return failure instanceof GreenThreadExit || super.isQuiet(failure);
     }
 
-    /** Called first, when the outcome is known and nobody has been told. */
+    /** Called first, before anybody can see a failure. */
     void settled(@Nullable Throwable failure) {}
 
     /** Called last, when everybody has been told. */

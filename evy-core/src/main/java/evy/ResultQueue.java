@@ -22,25 +22,34 @@ final class ResultQueue<T extends @Nullable Object> {
 
     /** Announces that something may be added; {@link #leave} takes it back. */
     void enter() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             adders++;
+        } finally {
+            takers.unlock();
         }
     }
 
     void leave() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             adders--;
             if (adders == 0) {
                 takers.wakeAll(null);
             }
+        } finally {
+            takers.unlock();
         }
     }
 
     void add(GreenThread<T> result) {
-        synchronized (takers) {
+        takers.lock();
+        try {
             if (!takers.wakeFirst(result)) {
                 results.add(result);
             }
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -48,12 +57,15 @@ final class ResultQueue<T extends @Nullable Object> {
     @SuppressWarnings("unchecked") // a taker is given what was added, or null at the end
     @Nullable GreenThread<T> take() {
         Waiter waiter;
-        synchronized (takers) {
+        takers.lock();
+        try {
             GreenThread<T> first = results.poll();
             if (first != null || adders == 0) {
                 return first;
             }
             waiter = takers.enter(this);
+        } finally {
+            takers.unlock();
         }
         Waits.await(takers, waiter);
         return (GreenThread<T>) waiter.message();
@@ -61,8 +73,11 @@ final class ResultQueue<T extends @Nullable Object> {
 
     /** Takes what is there. */
     @Nullable GreenThread<T> poll() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return results.poll();
+        } finally {
+            takers.unlock();
         }
     }
 

@@ -42,19 +42,17 @@ import java.util.concurrent.Callable;
  * The failure is thrown into the block once: by raising it into the owner, by a join of the failed
  * thread, or by close(). The owner must never get it after it has left. So it is raised on the
  * owner's own hub, where nothing runs beside the owner, and only while `owed`; for an owner that is
- * no green thread under the lock of this, which all who change `owed` hold.
+ * no green thread under the lock, which all who change `owed` hold.
  */
 public final class Scope implements AutoCloseable {
     private final Greenlet owner = Greenlet.current();
     private final WaitQueue enders = new WaitQueue();
 
     // guarded by enders
-    private final Set<Greenlet> children = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Child<?>> children = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Throwable failure;
     private boolean leaving;
     private boolean ended;
-
-    // guarded by this
     private boolean owed = true;
     private boolean raised;
 
@@ -139,9 +137,12 @@ public final class Scope implements AutoCloseable {
         return spawn(Evy.returningNull(body));
     }
 
-    private boolean enter(Greenlet child) {
-        synchronized (enders) {
+    private boolean enter(Child<?> child) {
+        enders.lock();
+        try {
             return !leaving && !ended && failure == null && children.add(child);
+        } finally {
+            enders.unlock();
         }
     }
 
@@ -155,17 +156,26 @@ public final class Scope implements AutoCloseable {
         return new IllegalStateException(this + ": spawn in a scope that " + why, cause);
     }
 
-    /** Kills all that run. Does not wait for their end. */
+    /**
+     * Kills all that run, and that were not killed by this scope before: what they still do to
+     * clean up is not disturbed. Does not wait for their end.
+     */
     public void kill() {
-        List<Greenlet> all;
-        synchronized (enders) {
-            all = new ArrayList<>(children);
-        }
+        List<Child<?>> doomed = new ArrayList<>();
         Greenlet me = Greenlet.currentOrNull();
-        for (Greenlet child : all) {
-            if (child != me) {
-                child.raise(new GreenThreadExit("its scope is over"));
+        enders.lock();
+        try {
+            for (Child<?> child : children) {
+                if (!child.doomed && child != me) {
+                    child.doomed = true;
+                    doomed.add(child);
+                }
             }
+        } finally {
+            enders.unlock();
+        }
+        for (Child<?> child : doomed) {
+            child.raise(new GreenThreadExit("its scope is over"));
         }
     }
 
@@ -218,8 +228,11 @@ public final class Scope implements AutoCloseable {
     }
 
     private void leave() {
-        synchronized (enders) {
+        enders.lock();
+        try {
             leaving = true;
+        } finally {
+            enders.unlock();
         }
         kill();
     }
@@ -247,22 +260,30 @@ public final class Scope implements AutoCloseable {
     }
 
     private @Nullable Waiter enterUnlessEnded() {
-        synchronized (enders) {
+        enders.lock();
+        try {
             if (children.isEmpty()) {
                 ended = true;
                 return null;
             }
             return enders.enter(this);
+        } finally {
+            enders.unlock();
         }
     }
 
     /** The failure if the block has not got it. After this nothing is raised any more. */
-    private synchronized @Nullable Throwable takeFailure(@Nullable Throwable torn) {
-        Throwable first = failure();
-        boolean thrown = torn != first && raised && (first == null || !owner.withdraw(first));
-        boolean due = first != null && owed && !thrown;
-        owed = false;
-        return due ? first : null;
+    private @Nullable Throwable takeFailure(@Nullable Throwable torn) {
+        enders.lock();
+        try {
+            Throwable first = failure();
+            boolean thrown = torn != first && raised && (first == null || !owner.withdraw(first));
+            boolean due = first != null && owed && !thrown;
+            owed = false;
+            return due ? first : null;
+        } finally {
+            enders.unlock();
+        }
     }
 
     private static void suppress(Throwable thrown, @Nullable Throwable other) {
@@ -272,24 +293,33 @@ public final class Scope implements AutoCloseable {
     }
 
     private @Nullable Throwable failure() {
-        synchronized (enders) {
+        enders.lock();
+        try {
             return failure;
+        } finally {
+            enders.unlock();
         }
     }
 
     private boolean hasEnded() {
-        synchronized (enders) {
+        enders.lock();
+        try {
             return ended;
+        } finally {
+            enders.unlock();
         }
     }
 
     private void failed(Throwable t) {
-        synchronized (enders) {
+        enders.lock();
+        try {
             if (failure != null) {
                 suppress(failure, t);
                 return;
             }
             failure = t;
+        } finally {
+            enders.unlock();
         }
         try {
             if (owner.isForeign() || owner.hub().isCurrent()) {
@@ -302,41 +332,57 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    private synchronized void raiseIntoOwner() {
-        Throwable t = failure();
-        if (owed && t != null) {
-            raised = true;
-            owner.raise(t);
+    private void raiseIntoOwner() {
+        enders.lock();
+        try {
+            Throwable t = failure();
+            if (owed && t != null) {
+                raised = true;
+                owner.raise(t);
+            }
+        } finally {
+            enders.unlock();
         }
     }
 
     /* The owner is about to get it by a join. */
-    private synchronized void seen(@Nullable Throwable t) {
-        if (Greenlet.current() == owner && t == failure()) {
-            owed = false;
-            if (t != null && raised) {
-                boolean _ = owner.withdraw(t);
+    private void seen(@Nullable Throwable t) {
+        enders.lock();
+        try {
+            if (Greenlet.current() == owner && t == failure()) {
+                owed = false;
+                if (t != null && raised) {
+                    boolean _ = owner.withdraw(t);
+                }
             }
+        } finally {
+            enders.unlock();
         }
     }
 
-    private void left(Greenlet child) {
-        synchronized (enders) {
+    private void left(Child<?> child) {
+        enders.lock();
+        try {
             children.remove(child);
             if (children.isEmpty()) {
                 enders.wakeAll(null);
             }
+        } finally {
+            enders.unlock();
         }
     }
 
     @Override
     public String toString() {
-        synchronized (enders) {
+        enders.lock();
+        try {
             return "Scope[running="
                     + children.size()
                     + (failure == null ? "" : ", failed")
                     + (ended ? ", ended" : leaving ? ", being left" : "")
                     + "]";
+        } finally {
+            enders.unlock();
         }
     }
 
@@ -378,6 +424,7 @@ public final class Scope implements AutoCloseable {
     private static final class Child<T extends @Nullable Object> extends GreenThread<T> {
         private final Scope scope;
         private volatile @Nullable Throwable failure;
+        private boolean doomed; // guarded by enders
 
         Child(Scope scope, Callable<? extends T> body) {
             super(Hub.current(), body);

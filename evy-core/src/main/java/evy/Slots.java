@@ -30,11 +30,14 @@ final class Slots {
     /** Takes a slot, waiting for one if need be; false if refused. */
     boolean acquire() {
         Waiter waiter;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (closed || tryAcquire()) {
                 return !closed;
             }
             waiter = waiters.enter(owner);
+        } finally {
+            waiters.unlock();
         }
         boolean woken = false;
         try {
@@ -49,41 +52,56 @@ final class Slots {
 
     /** Refuses those who wait. */
     void refuseWaiters() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             waiters.wakeAll(REFUSED);
             tellIfIdle();
+        } finally {
+            waiters.unlock();
         }
     }
 
     /** Says that nothing new will come: who waits for that and for idleness need wait no longer. */
     void close() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             closed = true;
             tellIfIdle();
+        } finally {
+            waiters.unlock();
         }
     }
 
     boolean tryAcquire() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (closed || taken >= size) {
                 return false;
             }
             taken++;
             return true;
+        } finally {
+            waiters.unlock();
         }
     }
 
     void release() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             taken--;
             serve();
+        } finally {
+            waiters.unlock();
         }
     }
 
     void resize(int newSize) {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             size = newSize;
             serve();
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -96,24 +114,30 @@ final class Slots {
     }
 
     private void tellIfIdle() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (isIdle()) {
                 idlers.wakeAll(null);
                 if (closed) {
                     enders.wakeAll(null);
                 }
             }
+        } finally {
+            waiters.unlock();
         }
     }
 
     /** Waits until no slot is taken and nobody waits for one. */
     void awaitIdle() {
         Waiter waiter;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (isIdle()) {
                 return;
             }
             waiter = idlers.enter(owner);
+        } finally {
+            waiters.unlock();
         }
         Waits.await(idlers, waiter);
     }
@@ -121,36 +145,51 @@ final class Slots {
     /** Waits until closed and idle, but not for ever. */
     boolean awaitEnd(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (closed && isIdle()) {
                 return true;
             }
             waiter = enders.enter(owner);
+        } finally {
+            waiters.unlock();
         }
         return enders.await(waiter, nanos);
     }
 
     boolean isIdle() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return taken == 0 && waiters.size() == 0;
+        } finally {
+            waiters.unlock();
         }
     }
 
     int size() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return size;
+        } finally {
+            waiters.unlock();
         }
     }
 
     int taken() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return taken;
+        } finally {
+            waiters.unlock();
         }
     }
 
     int liveWaiters() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return waiters.size();
+        } finally {
+            waiters.unlock();
         }
     }
 }

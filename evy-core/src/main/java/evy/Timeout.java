@@ -6,6 +6,8 @@ import evy.hubs.Timer;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -45,8 +47,23 @@ public final class Timeout extends Cancellation implements AutoCloseable {
     private final transient @Nullable Throwable exception;
     private final transient boolean silent;
 
-    // guarded by this
-    private transient boolean armed;
+    /* OFF -> ARMED -> OFF, by cancel(), or FIRING -> OFF, by the hub. */
+    private static final int OFF = 0;
+    private static final int ARMED = 1;
+    private static final int FIRING = 2;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Timeout.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // the target's thread, and its hub's callback: CAS
+    private transient volatile int state;
 
     private transient @Nullable Timer timer;
     private transient @Nullable Greenlet target;
@@ -227,15 +244,17 @@ public final class Timeout extends Cancellation implements AutoCloseable {
         }
         Greenlet me = Greenlet.current();
         target = me;
-        armed = true;
+        state = ARMED;
         timer = me.hub().schedule(duration, () -> fire(me));
     }
 
-    /* Under the lock of cancel(): on a thread that is not the hub's, both may come at once. */
-    private synchronized void fire(Greenlet me) {
-        if (armed) {
-            armed = false;
-            me.raise(raised());
+    private void fire(Greenlet me) {
+        if (STATE.compareAndSet(this, ARMED, FIRING)) {
+            try {
+                me.raise(raised());
+            } finally {
+                state = OFF;
+            }
         }
     }
 
@@ -257,10 +276,15 @@ public final class Timeout extends Cancellation implements AutoCloseable {
         }
     }
 
-    private synchronized boolean disarm() {
-        boolean was = armed;
-        armed = false;
-        return was;
+    /* A thread that is no green one may come while the hub raises: what it withdraws must be there. */
+    private boolean disarm() {
+        if (STATE.compareAndSet(this, ARMED, OFF)) {
+            return true;
+        }
+        while (state == FIRING) {
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     /** The same as {@link #cancel}, for try-with-resources. */
@@ -270,8 +294,8 @@ public final class Timeout extends Cancellation implements AutoCloseable {
     }
 
     /** {@return true from the start until it is raised or cancelled} */
-    public synchronized boolean isPending() {
-        return armed;
+    public boolean isPending() {
+        return state == ARMED;
     }
 
     /**

@@ -1,6 +1,7 @@
 package evy.hubs;
 
 import evy.internal.poll.Source;
+import evy.internal.util.SpinLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,12 +63,13 @@ public final class Descriptor {
     private final @Nullable SelectableChannel channel;
     private final Closer closer;
     private final Link link = new Link();
+    private final SpinLock lock = new SpinLock();
     private final Hub home;
 
     // any thread: number of guests in a call, plus CLOSED
     private volatile int guests;
 
-    // guarded by link
+    // guarded by lock
     private final ListenerList readers;
     private final ListenerList writers;
     private boolean sharing = sharingForAll;
@@ -146,8 +148,11 @@ public final class Descriptor {
      * @param allowed false, the default, to make a second party an error
      */
     public void allowSharing(boolean allowed) {
-        synchronized (link) {
+        lock.lock();
+        try {
             sharing = allowed;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -311,7 +316,8 @@ public final class Descriptor {
     }
 
     private void enlist(Listener listener) {
-        synchronized (link) {
+        lock.lock();
+        try {
             ListenerList list = listener.isReading() ? readers : writers;
             Listener older = list.firstLive();
             if (older != null && !sharing) {
@@ -326,13 +332,18 @@ public final class Descriptor {
                                 + " descriptors, or call allowSharing(true) if it is meant");
             }
             list.add(listener);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Takes a listener out. */
     void remove(Listener listener) {
-        synchronized (link) {
+        lock.lock();
+        try {
             (listener.isReading() ? readers : writers).remove(listener);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -395,9 +406,12 @@ public final class Descriptor {
     private void tell(int ops, boolean last) {
         List<Listener> dueWriters;
         List<Listener> dueReaders;
-        synchronized (link) {
+        lock.lock();
+        try {
             dueWriters = (ops & Source.WRITE) != 0 ? writers.due(last) : List.of();
             dueReaders = (ops & Source.READ) != 0 ? readers.due(last) : List.of();
+        } finally {
+            lock.unlock();
         }
         tell(dueWriters);
         tell(dueReaders);

@@ -1,33 +1,42 @@
 package evy.hubs;
 
+import evy.internal.util.SpinLock;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for the same thing, first come first served: what events, semaphores, queues and pools
  * are made of.
  *
- * <p>Every call but {@link #await} must hold the lock of the queue, which guards the owner's state,
- * too. So a thread finds what it wants or is in the queue before anybody can bring it, and what is
- * handed over is decided while nobody can come between: there are no lost wake-ups and no barging.
+ * <p>Every call but {@link #await} must hold the {@linkplain #lock lock} of the queue, which guards
+ * the owner's state, too. So a thread finds what it wants or is in the queue before anybody can
+ * bring it, and what is handed over is decided while nobody can come between: there are no lost
+ * wake-ups and no barging.
  *
  * {@snippet :
  * void acquire() throws InterruptedException {
  *     Waiter waiter;
- *     synchronized (waiters) {
+ *     waiters.lock();
+ *     try {
  *         if (permits > 0) {
  *             permits--;
  *             return;
  *         }
  *         waiter = waiters.enter(this);
+ *     } finally {
+ *         waiters.unlock();
  *     }
  *     waiters.await(waiter, Waiter.FOREVER);
  * }
  *
  * void release() {
- *     synchronized (waiters) {
+ *     waiters.lock();
+ *     try {
  *         if (waiters.wakeFirst() == null) {
  *             permits++;
  *         }
+ *     } finally {
+ *         waiters.unlock();
  *     }
  * }
  * }
@@ -40,24 +49,44 @@ import org.jspecify.annotations.Nullable;
  * until its thread runs; it is skipped meanwhile.
  */
 public final class WaitQueue {
-    private final Object lock;
+    private final SpinLock lock;
 
     // guarded by lock
     private @Nullable Waiter first;
     private @Nullable Waiter last;
 
-    /** A queue whose lock is itself. */
+    /** A queue with a lock of its own. */
     public WaitQueue() {
-        this.lock = this;
+        this.lock = new SpinLock();
     }
 
     /**
-     * A queue whose lock is another one's.
+     * A queue that shares the lock of another.
      *
-     * @param other the queue that has the lock
+     * @param other the other one
      */
     public WaitQueue(WaitQueue other) {
         this.lock = other.lock;
+    }
+
+    /**
+     * Gets the lock. It is for a few instructions: who holds it must not block, nor call code of
+     * others, for those who want it burn time until it is given back. Re-entrant. Can be had in a
+     * hub's callback, too.
+     *
+     * @thread any
+     */
+    public void lock() {
+        lock.lock();
+    }
+
+    /**
+     * Gives the lock back.
+     *
+     * @thread the one that holds it
+     */
+    public void unlock() {
+        lock.unlock();
     }
 
     /**
@@ -68,7 +97,7 @@ public final class WaitQueue {
      * @throws IllegalStateException if the caller is a hub's callback, which must not block
      */
     public Waiter enter(Object reason) {
-        assert Thread.holdsLock(lock);
+        assert lock.isHeld();
         Waiter waiter = Waiter.current(reason);
         Waiter before = last;
         waiter.queue = this;
@@ -107,10 +136,13 @@ public final class WaitQueue {
     }
 
     private void leave(Waiter waiter) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (waiter.queue == this) {
                 unlink(waiter);
             }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -162,7 +194,7 @@ public final class WaitQueue {
      * @return how many; without those whose wait has ended but who have not run since
      */
     public int size() {
-        assert Thread.holdsLock(lock);
+        assert lock.isHeld();
         int size = 0;
         for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
             if (waiter.isWaiting()) {
@@ -173,7 +205,7 @@ public final class WaitQueue {
     }
 
     private void unlink(Waiter waiter) {
-        assert Thread.holdsLock(lock);
+        assert lock.isHeld();
         Waiter before = waiter.previous;
         Waiter after = waiter.next;
         if (before == null) {

@@ -179,7 +179,8 @@ public class Pool<T> {
     @SuppressWarnings("unchecked") // a waiter is given items only, and MAKE
     private @Nullable T get(long nanos) throws InterruptedException {
         Waiter waiter = null;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             T item = free.poll();
             if (item != null) {
                 return item;
@@ -191,6 +192,8 @@ public class Pool<T> {
             } else {
                 waiter = waiters.enter(this);
             }
+        } finally {
+            waiters.unlock();
         }
         if (waiter != null) {
             if (!waiters.await(waiter, nanos)) {
@@ -212,9 +215,12 @@ public class Pool<T> {
             return item;
         } finally {
             if (!made) {
-                synchronized (waiters) {
+                waiters.lock();
+                try {
                     size--;
                     passPlacesOn();
+                } finally {
+                    waiters.unlock();
                 }
             }
         }
@@ -249,7 +255,8 @@ public class Pool<T> {
      */
     public void put(T item) {
         Objects.requireNonNull(item, "item");
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             checkOut("put");
             if (size <= maxSize) {
                 if (!waiters.wakeFirst(item)) {
@@ -258,6 +265,8 @@ public class Pool<T> {
                 return;
             }
             size--;
+        } finally {
+            waiters.unlock();
         }
         disposeAll(List.of(item));
     }
@@ -279,10 +288,13 @@ public class Pool<T> {
      */
     public void discard(T item) {
         Objects.requireNonNull(item, "item");
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             checkOut("discard");
             size--;
             passPlacesOn();
+        } finally {
+            waiters.unlock();
         }
         disposeAll(List.of(item));
     }
@@ -311,13 +323,16 @@ public class Pool<T> {
     public void resize(int newMaxSize) {
         PoolOptions.checkMaxSize(newMaxSize);
         List<T> surplus = new ArrayList<>();
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             maxSize = newMaxSize;
             passPlacesOn();
             while (size > maxSize && !free.isEmpty()) {
                 surplus.add(free.removeLast());
                 size--;
             }
+        } finally {
+            waiters.unlock();
         }
         disposeAll(surplus);
     }
@@ -325,10 +340,13 @@ public class Pool<T> {
     /** Disposes of all free items; new ones are made when they are needed. */
     public void clear() {
         List<T> all;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             all = new ArrayList<>(free);
             size -= free.size();
             free.clear();
+        } finally {
+            waiters.unlock();
         }
         disposeAll(all);
     }
@@ -353,8 +371,11 @@ public class Pool<T> {
 
     /** {@return most items there may be} */
     public int maxSize() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return maxSize;
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -365,8 +386,11 @@ public class Pool<T> {
      *     became smaller
      */
     public int free() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return maxSize - out();
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -376,15 +400,21 @@ public class Pool<T> {
 
     /** {@return how many wait for an item} */
     public int waiting() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return waiters.size();
+        } finally {
+            waiters.unlock();
         }
     }
 
     @Override
     public String toString() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return describe();
+        } finally {
+            waiters.unlock();
         }
     }
 

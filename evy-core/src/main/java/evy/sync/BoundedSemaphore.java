@@ -35,12 +35,15 @@ public final class BoundedSemaphore extends Semaphore {
      */
     @Override
     public void release() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (permits() >= bound) {
                 throw new IllegalStateException(
                         this + ": released more often than acquired; it has " + bound + " permits");
             }
             give();
+        } finally {
+            waiters.unlock();
         }
     }
 }

@@ -55,8 +55,11 @@ public final class CappedSemaphore {
      * @return false if there was none
      */
     public boolean tryAcquire() {
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             return take();
+        } finally {
+            acquirers.unlock();
         }
     }
 
@@ -75,7 +78,8 @@ public final class CappedSemaphore {
 
     private boolean acquire(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             if (take()) {
                 return true;
             }
@@ -83,6 +87,8 @@ public final class CappedSemaphore {
                 return false;
             }
             waiter = acquirers.enter(this);
+        } finally {
+            acquirers.unlock();
         }
         return acquirers.await(waiter, nanos);
     }
@@ -114,8 +120,11 @@ public final class CappedSemaphore {
      * @return false if there were too many
      */
     public boolean tryRelease() {
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             return give();
+        } finally {
+            acquirers.unlock();
         }
     }
 
@@ -134,7 +143,8 @@ public final class CappedSemaphore {
 
     private boolean release(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             if (give()) {
                 return true;
             }
@@ -142,6 +152,8 @@ public final class CappedSemaphore {
                 return false;
             }
             waiter = releasers.enter(this);
+        } finally {
+            acquirers.unlock();
         }
         return releasers.await(waiter, nanos);
     }
@@ -165,23 +177,32 @@ public final class CappedSemaphore {
      * @return positive if there are more permits than room
      */
     public int balance() {
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             int room = limit - permits;
             return permits - acquirers.size() - (room - releasers.size());
+        } finally {
+            acquirers.unlock();
         }
     }
 
     /** {@return true if an acquire would wait} */
     public boolean isLocked() {
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             return permits == 0 && releasers.size() == 0;
+        } finally {
+            acquirers.unlock();
         }
     }
 
     /** {@return true if a release would wait} */
     public boolean isBounded() {
-        synchronized (acquirers) {
+        acquirers.lock();
+        try {
             return permits >= limit && acquirers.size() == 0;
+        } finally {
+            acquirers.unlock();
         }
     }
 

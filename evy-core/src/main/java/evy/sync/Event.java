@@ -61,13 +61,16 @@ public final class Event<T extends @Nullable Object> {
     }
 
     private void happen(@Nullable Object how) {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (outcome != NOT_READY) {
                 throw new IllegalStateException(
                         this + ": an event happens once; make a new Event, or reset this one");
             }
             outcome = how;
             waiters.wakeAll(how);
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -106,11 +109,14 @@ public final class Event<T extends @Nullable Object> {
 
     private @Nullable Object await(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (outcome != NOT_READY || nanos <= 0) {
                 return outcome;
             }
             waiter = waiters.enter(this);
+        } finally {
+            waiters.unlock();
         }
         return waiters.await(waiter, nanos) ? waiter.message() : NOT_READY;
     }
@@ -170,18 +176,24 @@ public final class Event<T extends @Nullable Object> {
      * @throws IllegalStateException if it has not happened
      */
     public void reset() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (outcome == NOT_READY) {
                 throw new IllegalStateException(this + ": reset before anything was sent");
             }
             outcome = NOT_READY;
+        } finally {
+            waiters.unlock();
         }
     }
 
     /** {@return how many wait for it} */
     public int waiting() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return waiters.size();
+        } finally {
+            waiters.unlock();
         }
     }
 

@@ -38,12 +38,15 @@ abstract class JoinableQueue<E> extends WaitingQueue<E> {
      * @throws IllegalStateException if called more often than elements were put
      */
     public void taskDone() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             if (unfinished == 0) {
                 throw new IllegalStateException(
                         describe() + ": taskDone() called more often than elements were put");
             }
             finish(1);
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -78,19 +81,25 @@ abstract class JoinableQueue<E> extends WaitingQueue<E> {
 
     private boolean join(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (takers) {
+        takers.lock();
+        try {
             if (unfinished == 0 || nanos <= 0) {
                 return unfinished == 0;
             }
             waiter = joiners.enter(new Unfinished());
+        } finally {
+            takers.unlock();
         }
         return joiners.await(waiter, nanos);
     }
 
     /** {@return how many elements were put and not worked off} */
     public long unfinished() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return unfinished;
+        } finally {
+            takers.unlock();
         }
     }
 

@@ -52,8 +52,11 @@ public final class Metaphore {
      */
     public void inc(int by) {
         checkPositive(by);
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             count += by;
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -75,7 +78,8 @@ public final class Metaphore {
      */
     public void dec(int by) {
         checkPositive(by);
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (by > count) {
                 throw new IllegalStateException(
                         "dec(" + by + ") would make " + describe() + " negative");
@@ -84,6 +88,8 @@ public final class Metaphore {
             if (count == 0) {
                 waiters.wakeAll(null);
             }
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -117,26 +123,35 @@ public final class Metaphore {
 
     private boolean await(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (count == 0 || nanos <= 0) {
                 return count == 0;
             }
             waiter = waiters.enter(this);
+        } finally {
+            waiters.unlock();
         }
         return waiters.await(waiter, nanos);
     }
 
     /** {@return what has been counted up and not down} */
     public long count() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return count;
+        } finally {
+            waiters.unlock();
         }
     }
 
     @Override
     public String toString() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return describe();
+        } finally {
+            waiters.unlock();
         }
     }
 

@@ -67,8 +67,11 @@ public class Semaphore {
      * @return false if there was none
      */
     public final boolean tryAcquire() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return take();
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -88,7 +91,8 @@ public class Semaphore {
 
     private boolean acquire(long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             if (take()) {
                 return true;
             }
@@ -96,6 +100,8 @@ public class Semaphore {
                 return false;
             }
             waiter = waiters.enter(this);
+        } finally {
+            waiters.unlock();
         }
         return waiters.await(waiter, nanos);
     }
@@ -123,8 +129,11 @@ public class Semaphore {
 
     /** Gives a permit back: to the one who has waited longest, if anybody waits. Never blocks. */
     public void release() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             give();
+        } finally {
+            waiters.unlock();
         }
     }
 
@@ -136,15 +145,21 @@ public class Semaphore {
 
     /** {@return the number of permits there are; negative the number of those who wait for one} */
     public final int balance() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return permits - waiters.size();
+        } finally {
+            waiters.unlock();
         }
     }
 
     /** {@return true if an acquire would wait} */
     public final boolean isLocked() {
-        synchronized (waiters) {
+        waiters.lock();
+        try {
             return permits == 0;
+        } finally {
+            waiters.unlock();
         }
     }
 

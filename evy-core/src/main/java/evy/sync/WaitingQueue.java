@@ -189,7 +189,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     final boolean put(E e, boolean first, long nanos) throws InterruptedException {
         Objects.requireNonNull(e, "element");
         Waiter waiter;
-        synchronized (takers) {
+        takers.lock();
+        try {
             if (tryPut(e, first)) {
                 return true;
             }
@@ -198,6 +199,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
             }
             waiter = putters.enter(wantedRoom);
             waiter.bring(first ? new ToFront(e) : e);
+        } finally {
+            takers.unlock();
         }
         if (!putters.await(waiter, nanos)) {
             return false;
@@ -210,8 +213,11 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
 
     final boolean offer(E e, boolean first) {
         Objects.requireNonNull(e, "element");
-        synchronized (takers) {
+        takers.lock();
+        try {
             return tryPut(e, first);
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -236,7 +242,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     @SuppressWarnings("unchecked") // a taker is given elements only, and CLOSED
     final @Nullable E take(boolean last, long nanos) throws InterruptedException {
         Waiter waiter;
-        synchronized (takers) {
+        takers.lock();
+        try {
             E e = tryTake(last);
             if (e != null || nanos <= 0) {
                 return e;
@@ -245,6 +252,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
                 throw refusal();
             }
             waiter = takers.enter(wantedElement);
+        } finally {
+            takers.unlock();
         }
         if (!takers.await(waiter, nanos)) {
             return null;
@@ -257,8 +266,11 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     }
 
     final @Nullable E poll(boolean last) {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return tryTake(last);
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -295,8 +307,11 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     }
 
     final @Nullable E peek(boolean last) {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return shelf.peek(last);
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -312,17 +327,23 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
      */
     @Override
     public void close() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             closed = true;
             putters.wakeAll(CLOSED);
             takers.wakeAll(CLOSED);
+        } finally {
+            takers.unlock();
         }
     }
 
     /** {@return true after {@link #close}} */
     public boolean isClosed() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return closed;
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -333,52 +354,73 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
      * @param newMaxSize 0 to hand over only, negative for no bound
      */
     public void resize(int newMaxSize) {
-        synchronized (takers) {
+        takers.lock();
+        try {
             maxSize = Math.max(newMaxSize, UNBOUNDED);
             admit();
+        } finally {
+            takers.unlock();
         }
     }
 
     /** {@return how many elements there may be; {@value #UNBOUNDED} for any number} */
     public int maxSize() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return maxSize;
+        } finally {
+            takers.unlock();
         }
     }
 
     /** {@return true if a put would wait; always in a queue of size 0} */
     public boolean isFull() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return !hasRoom();
+        } finally {
+            takers.unlock();
         }
     }
 
     /** {@return how many wait to put} */
     public int putting() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return putters.size();
+        } finally {
+            takers.unlock();
         }
     }
 
     /** {@return how many wait for an element} */
     public int getting() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return takers.size();
+        } finally {
+            takers.unlock();
         }
     }
 
     /** {@return how many elements there are, without those that wait to be put} */
     @Override
     public int size() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return shelf.size();
+        } finally {
+            takers.unlock();
         }
     }
 
     @Override
     public int remainingCapacity() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return maxSize < 0 ? Integer.MAX_VALUE : Math.max(0, maxSize - shelf.size());
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -409,13 +451,16 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     /** Throws away all elements. Those who wait to put get the room. */
     @Override
     public void clear() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             int count = shelf.size();
             while (shelf.poll(false) != null) {
                 // the next one
             }
             dropped(count);
             admit();
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -452,7 +497,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     }
 
     final boolean removeSame(Object same, boolean fromEnd) {
-        synchronized (takers) {
+        takers.lock();
+        try {
             for (Iterator<E> all = shelf.elements(fromEnd); all.hasNext(); ) {
                 if (all.next() == same) {
                     all.remove();
@@ -462,6 +508,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
                 }
             }
             return false;
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -489,13 +537,16 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
                 unwanted.add(e);
             }
         }
-        synchronized (takers) {
+        takers.lock();
+        try {
             int before = shelf.size();
             shelf.removeIf(unwanted::contains);
             int count = before - shelf.size();
             dropped(count);
             admit();
             return count > 0;
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -512,8 +563,11 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     }
 
     private Object[] snapshot() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return shelf.toArray();
+        } finally {
+            takers.unlock();
         }
     }
 
@@ -548,7 +602,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
 
     /* Not toString(), which shows the elements and their toString(). */
     final String describe() {
-        synchronized (takers) {
+        takers.lock();
+        try {
             return getClass().getSimpleName()
                     + "[size="
                     + shelf.size()
@@ -559,6 +614,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
                     + ", putting="
                     + putters.size()
                     + "]";
+        } finally {
+            takers.unlock();
         }
     }
 
