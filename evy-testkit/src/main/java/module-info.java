@@ -11,5 +11,6 @@ module evy.testkit {
     requires static transitive org.junit.platform.launcher;
 
     exports evy.testkit;
+    exports evy.testkit.contract;
     exports evy.testkit.spec;
 }

@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -92,6 +93,7 @@ public final class GreenPool extends AbstractExecutorService {
 
     <T extends @Nullable Object> GreenThread<T> spawn(
             Callable<? extends T> body, boolean asMember) {
+        Objects.requireNonNull(body, "body");
         if (!enter(asMember)) {
             GreenThread<T> inPlace = new GreenThread<>(Hub.current(), body);
             inPlace.runHere();
@@ -331,7 +333,7 @@ public final class GreenPool extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable task) {
-        spawnN(new Task(task));
+        spawnN(new Task(Objects.requireNonNull(task, "task")));
     }
 
     @Override

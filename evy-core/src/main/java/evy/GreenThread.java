@@ -291,10 +291,9 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
         }
         if (mayInterrupt) {
             raise(new GreenThreadExit());
-        } else {
-            cancel();
+            return true;
         }
-        return true;
+        return cancel(new GreenThreadExit());
     }
 
     /** True if it was killed. */
@@ -324,7 +323,8 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     @Override
     public final T get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        if (outcome == NONE && !awaitEnd(unit.toNanos(timeout))) {
+        long nanos = unit.toNanos(timeout);
+        if (outcome == NONE && !awaitEnd(nanos)) {
             throw new TimeoutException(
                     this
                             + ": no result after "

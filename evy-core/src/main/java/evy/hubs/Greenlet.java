@@ -1,5 +1,6 @@
 package evy.hubs;
 
+import evy.internal.util.SpinLock;
 import evy.internal.vthread.Carrier;
 import evy.internal.vthread.VirtualThreads;
 
@@ -33,11 +34,14 @@ import java.util.function.BooleanSupplier;
  * running the body, so links and waiters see the end in the thread's own context, as always.
  */
 public abstract class Greenlet {
-    private final Thread thread;
-    private final Hub hub;
-    private final boolean foreign;
+    private static final int CALLS_PER_TURN = 64;
 
-    // hub thread only, for a foreign thread: guarded by this where two threads meet
+    private final Thread thread;
+    private final @Nullable Hub hub; // null for a foreign thread
+    private final boolean foreign;
+    private final @Nullable SpinLock lock; // a foreign thread's; green ones need none
+
+    // hub thread only, for a foreign thread: guarded by lock where two threads meet
     private @Nullable Waiter waiter;
     private @Nullable Pending pending;
     private @Nullable Timer startTimer;
@@ -66,14 +70,16 @@ public abstract class Greenlet {
     protected Greenlet(Hub hub, @Nullable String name) {
         this.hub = hub;
         this.foreign = false;
+        this.lock = null;
         this.parent = currentOrNull();
         this.thread = VirtualThreads.unstarted(new Mount(this), name, this::main);
     }
 
     /** The identity of a thread that no hub runs as its own. */
-    private Greenlet(Hub hub, Thread thread) {
-        this.hub = hub;
+    private Greenlet(Thread thread) {
+        this.hub = null;
         this.foreign = true;
+        this.lock = new SpinLock();
         this.thread = thread;
         this.started = true;
     }
@@ -109,15 +115,38 @@ public abstract class Greenlet {
         Greenlet me = currentOrNull();
         if (me != null) {
             me.checkpoint();
+            giveTurn();
+            me.checkpoint();
+        } else if (!Hub.inCallback()) {
+            Hub.current().letAllRun();
+        }
+    }
+
+    /**
+     * Lets every other green thread that can run now have a turn first, as {@link #yieldNow}, but
+     * throws nothing: for calls that have done their work already. Does nothing on a thread that is
+     * not green and in a hub's callback.
+     */
+    public static void giveTurn() {
+        Greenlet me = currentOrNull();
+        if (me != null) {
             me.yielding = true;
             try {
                 Thread.yield();
             } finally {
                 me.yielding = false;
             }
-            me.checkpoint();
-        } else if (!Hub.inCallback()) {
-            Hub.current().letAllRun();
+        }
+    }
+
+    /**
+     * Counts a call that might have had to wait and had not. After {@value #CALLS_PER_TURN} of them
+     * in one go the current green thread {@linkplain #giveTurn gives the others a turn}, so that
+     * threads that never find a reason to wait do not keep all others waiting.
+     */
+    public static void countCall() {
+        if (Carrier.current() instanceof HubThread h && ++h.calls >= CALLS_PER_TURN) {
+            giveTurn();
         }
     }
 
@@ -161,7 +190,7 @@ public abstract class Greenlet {
      */
     protected void ended(@Nullable Throwable failure) {
         if (failure != null && !isQuiet(failure)) {
-            hub.report(this, failure);
+            hub().report(this, failure);
         }
     }
 
@@ -181,7 +210,7 @@ public abstract class Greenlet {
      * @param t the exception
      */
     protected final void report(Throwable t) {
-        hub.report(this, t);
+        hub().report(this, t);
     }
 
     /**
@@ -197,7 +226,8 @@ public abstract class Greenlet {
      * {@return the hub it runs on; for a thread that is not green the one that keeps its timers}
      */
     public final Hub hub() {
-        return hub;
+        Hub own = hub;
+        return own == null ? Hub.getDefault() : own;
     }
 
     /** {@return the green thread that spawned this one, if it is still alive} */
@@ -229,10 +259,10 @@ public abstract class Greenlet {
     /** Starts it: it runs when those before it in the run queue have had their turn. Any thread. */
     protected final void start() {
         ensureOpen();
-        if (hub.isCurrent()) {
+        if (hub().isCurrent()) {
             begin();
         } else {
-            hub.execute(this::begin);
+            hub().execute(this::begin);
         }
     }
 
@@ -244,16 +274,16 @@ public abstract class Greenlet {
      */
     protected final void startAfter(long nanos, BooleanSupplier condition) {
         ensureOpen();
-        if (hub.isCurrent()) {
+        if (hub().isCurrent()) {
             delay(nanos, condition);
         } else {
-            hub.execute(() -> delay(nanos, condition));
+            hub().execute(() -> delay(nanos, condition));
         }
     }
 
     private void ensureOpen() {
-        if (hub.isClosing()) {
-            throw new IllegalStateException(hub + ": spawn after close");
+        if (hub().isClosing()) {
+            throw new IllegalStateException(hub() + ": spawn after close");
         }
     }
 
@@ -264,14 +294,14 @@ public abstract class Greenlet {
 
     private void register() {
         registered = true;
-        hub.register(this);
+        hub().register(this);
     }
 
     private void delay(long nanos, BooleanSupplier condition) {
-        Timer timer = new Timer.Callback(hub, () -> startIf(condition));
+        Timer timer = new Timer.Callback(hub(), () -> startIf(condition));
         startTimer = timer;
         register();
-        hub.addTimer(timer, nanos);
+        hub().addTimer(timer, nanos);
     }
 
     private void startIf(BooleanSupplier condition) {
@@ -295,10 +325,10 @@ public abstract class Greenlet {
         if (finished) {
             return;
         }
-        if (hub.isCurrent()) {
+        if (hub().isCurrent()) {
             deliver(t);
         } else {
-            hub.execute(() -> deliver(t));
+            hub().execute(() -> deliver(t));
         }
     }
 
@@ -323,10 +353,10 @@ public abstract class Greenlet {
         if (Hub.inCallback()) {
             return;
         }
-        if (hub.isCurrent() && !me.isForeign()) {
+        if (hub().isCurrent() && !me.isForeign()) {
             yieldNow();
         } else {
-            hub.letAllRun();
+            hub().letAllRun();
         }
     }
 
@@ -335,13 +365,18 @@ public abstract class Greenlet {
      *
      * @thread any
      * @param t what it ends with
+     * @return false if the body has started; from another hub's thread true means that it had not
+     *     when this call was made
      */
-    public final void cancel(Throwable t) {
-        if (hub.isCurrent()) {
-            cancelHere(t);
-        } else {
-            hub.execute(() -> cancelHere(t));
+    public final boolean cancel(Throwable t) {
+        if (hub().isCurrent()) {
+            return cancelHere(t);
         }
+        if (started) { // for good, so this is certain
+            return false;
+        }
+        hub().execute(() -> cancelHere(t));
+        return true;
     }
 
     private boolean cancelHere(Throwable t) {
@@ -361,14 +396,14 @@ public abstract class Greenlet {
      */
     public final boolean raiseOrPrevent(Throwable t) {
         try {
-            return hub.call(
-                    () -> {
-                        boolean prevented = cancelHere(t);
-                        if (!prevented) {
-                            deliver(t);
-                        }
-                        return prevented;
-                    });
+            return hub().call(
+                            () -> {
+                                boolean prevented = cancelHere(t);
+                                if (!prevented) {
+                                    deliver(t);
+                                }
+                                return prevented;
+                            });
         } catch (Exception e) {
             throw Greenlet.<RuntimeException>thrown(e);
         }
@@ -401,34 +436,47 @@ public abstract class Greenlet {
      * @param t as given to {@link #raise}
      * @return true if it was still to be thrown
      */
-    public final synchronized boolean withdraw(Throwable t) {
-        if (t == lastRaised) {
-            lastRaised = null;
+    public final boolean withdraw(Throwable t) {
+        lock();
+        try {
+            if (t == lastRaised) {
+                lastRaised = null;
+            }
+            return forget(t);
+        } finally {
+            unlock();
         }
-        return forget(t);
     }
 
-    final synchronized boolean forget(Throwable t) {
-        Pending before = null;
-        for (Pending p = pending; p != null; p = p.next) {
-            if (p.exception == t) {
-                if (before == null) {
-                    pending = p.next;
-                } else {
-                    before.next = p.next;
+    final boolean forget(Throwable t) {
+        lock();
+        try {
+            Pending before = null;
+            for (Pending p = pending; p != null; p = p.next) {
+                if (p.exception == t) {
+                    if (before == null) {
+                        pending = p.next;
+                    } else {
+                        before.next = p.next;
+                    }
+                    clearInterruptIfDone();
+                    return true;
                 }
-                clearInterruptIfDone();
-                return true;
+                before = p;
             }
-            before = p;
+            return false;
+        } finally {
+            unlock();
         }
-        return false;
     }
 
     /** Throws what was raised into the current thread, if anything. */
     final void checkpoint() {
         if (pending != null) {
-            throw Greenlet.<RuntimeException>thrown(takePending());
+            Throwable raised = takePending();
+            if (raised != null) {
+                throw Greenlet.<RuntimeException>thrown(raised);
+            }
         }
     }
 
@@ -436,13 +484,20 @@ public abstract class Greenlet {
         return pending != null;
     }
 
-    final synchronized Throwable takePending() {
-        Pending first = pending;
-        assert first != null;
-        pending = first.next;
-        clearInterruptIfDone();
-        noteRaised(first.exception);
-        return first.exception;
+    final @Nullable Throwable takePending() {
+        lock();
+        try {
+            Pending first = pending;
+            if (first == null) {
+                return null;
+            }
+            pending = first.next;
+            clearInterruptIfDone();
+            noteRaised(first.exception);
+            return first.exception;
+        } finally {
+            unlock();
+        }
     }
 
     /**
@@ -477,17 +532,34 @@ public abstract class Greenlet {
         }
     }
 
-    final synchronized void addPending(Throwable t) {
-        Pending added = new Pending(t);
-        Pending last = pending;
-        if (last == null) {
-            pending = added;
-            return;
+    final void addPending(Throwable t) {
+        lock();
+        try {
+            Pending added = new Pending(t);
+            Pending last = pending;
+            if (last == null) {
+                pending = added;
+                return;
+            }
+            while (last.next != null) {
+                last = last.next;
+            }
+            last.next = added;
+        } finally {
+            unlock();
         }
-        while (last.next != null) {
-            last = last.next;
+    }
+
+    final void lock() {
+        if (lock != null) {
+            lock.lock();
         }
-        last.next = added;
+    }
+
+    final void unlock() {
+        if (lock != null) {
+            lock.unlock();
+        }
     }
 
     private void clearInterruptIfDone() {
@@ -504,11 +576,16 @@ public abstract class Greenlet {
         }
     }
 
-    final synchronized void abortIfPending(Waiter w) {
-        Pending first = pending;
-        if (first != null && w.abort(first.exception)) {
-            pending = first.next;
-            clearInterruptIfDone();
+    final void abortIfPending(Waiter w) {
+        lock();
+        try {
+            Pending first = pending;
+            if (first != null && w.abort(first.exception)) {
+                pending = first.next;
+                clearInterruptIfDone();
+            }
+        } finally {
+            unlock();
         }
     }
 
@@ -527,7 +604,7 @@ public abstract class Greenlet {
         try {
             live(this);
         } finally {
-            hub.retire(this);
+            hub().retire(this);
         }
     }
 
@@ -567,7 +644,7 @@ public abstract class Greenlet {
         try {
             ended(failure);
         } catch (Throwable t) {
-            hub.report(this, t);
+            hub().report(this, t);
         } finally {
             finished = true;
             parent = null;
@@ -581,6 +658,9 @@ public abstract class Greenlet {
             return t;
         }
         Throwable raised = takePending();
+        if (raised == null) {
+            return t; // a foreign thread's: it was thrown by its wait meanwhile
+        }
         if (raised != t) {
             raised.addSuppressed(t);
         }
@@ -648,7 +728,7 @@ public abstract class Greenlet {
                 continuation = task; // the first call is the thread's own start
             }
             // a virtual thread started inside this one inherits its scheduler
-            greenlet.hub.submit(task == continuation ? this : new Call(task));
+            greenlet.hub().submit(task == continuation ? this : new Call(task));
         }
 
         @Override
@@ -656,7 +736,8 @@ public abstract class Greenlet {
             Runnable task = continuation;
             assert task != null;
             // a hub that has closed passes what is left to another, where it is a guest
-            thread.current = thread.hub == greenlet.hub ? greenlet : null;
+            thread.current = thread.hub == greenlet.hub() ? greenlet : null;
+            thread.calls = 0;
             try {
                 task.run();
             } finally {
@@ -687,10 +768,10 @@ public abstract class Greenlet {
     /** The identity of a platform thread, or of a virtual thread that has no hub of its own. */
     private static final class Foreign extends Greenlet {
         private static final ThreadLocal<Foreign> CURRENT =
-                ThreadLocal.withInitial(() -> new Foreign(Hub.current(), Thread.currentThread()));
+                ThreadLocal.withInitial(() -> new Foreign(Thread.currentThread()));
 
-        Foreign(Hub hub, Thread thread) {
-            super(hub, thread);
+        Foreign(Thread thread) {
+            super(thread);
         }
 
         static Greenlet ofCurrentThread() {
@@ -703,16 +784,21 @@ public abstract class Greenlet {
         }
 
         @Override
-        public synchronized void raise(Throwable t) {
-            addPending(t);
-            VarHandle.fullFence();
-            Waiter w = waiter();
-            if (w == null) {
-                thread().interrupt();
-            } else if (w.abort(t)) {
-                forget(t);
-            } else {
-                thread().interrupt();
+        public void raise(Throwable t) {
+            lock();
+            try {
+                addPending(t);
+                VarHandle.fullFence();
+                Waiter w = waiter();
+                if (w == null) {
+                    thread().interrupt();
+                } else if (w.abort(t)) {
+                    forget(t);
+                } else {
+                    thread().interrupt();
+                }
+            } finally {
+                unlock();
             }
         }
     }

@@ -12,6 +12,9 @@ final class HubThread extends Thread implements ScratchHolder {
     /* Whose continuation is mounted; null between two and in callbacks. This thread only. */
     @Nullable Greenlet current;
 
+    /** Calls that it has made in one go and that might have had to wait; see {@code countCall}. */
+    int calls;
+
     private final Scratch scratch = new Scratch();
 
     HubThread(Hub hub, String name) {

@@ -100,7 +100,7 @@ public final class Waiter {
      *
      * @thread any
      * @param given what {@link #message} is to be when the wait has ended by this call
-     * @return as {@link #wake()}; if false, nothing was given
+     * @return as {@link #wake()}; if false, nothing was given, and the message is what it was
      */
     public boolean wake(@Nullable Object given) {
         Object kept = message;

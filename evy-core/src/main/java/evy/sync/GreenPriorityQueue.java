@@ -1,6 +1,8 @@
 package evy.sync;
 
 import java.util.Comparator;
+import java.util.Spliterator;
+import java.util.Spliterators;
 
 /**
  * A queue between threads from which the least element comes out first; of equal ones that which
@@ -54,5 +56,10 @@ public final class GreenPriorityQueue<E> extends JoinableQueue<E> {
      */
     public GreenPriorityQueue(int maxSize, Comparator<? super E> order) {
         super(maxSize, new Heap<>(order));
+    }
+
+    @Override
+    public Spliterator<E> spliterator() {
+        return Spliterators.spliterator(toArray(), Spliterator.NONNULL | Spliterator.IMMUTABLE);
     }
 }

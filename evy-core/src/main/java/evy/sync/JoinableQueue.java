@@ -51,7 +51,7 @@ abstract class JoinableQueue<E> extends WaitingQueue<E> {
     }
 
     private void finish(int count) {
-        unfinished -= count;
+        unfinished = Math.max(0, unfinished - count); // taskDone() may have come before its take
         if (unfinished == 0) {
             joiners.wakeAll(null);
         }

@@ -1,5 +1,6 @@
 package evy.sync;
 
+import evy.hubs.Greenlet;
 import evy.hubs.Hub;
 import evy.hubs.WaitQueue;
 import evy.hubs.Waiter;
@@ -69,7 +70,8 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     /**
      * Puts an element, waiting for room. In a queue of size 0: waiting until somebody takes it.
      *
-     * @checkpoint if there is no room
+     * @checkpoint if there is no room; lets others run also when it hands over in a queue of size
+     *     0, and once in many calls
      * @param e the element
      * @throws InterruptedException if interrupted while waiting; the element is not in the queue
      *     then
@@ -125,7 +127,7 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     /**
      * Takes the next element, waiting for it.
      *
-     * @checkpoint if there is none
+     * @checkpoint if there is none; lets others run also once in many calls
      * @return the element
      * @throws InterruptedException if interrupted while waiting; no element is lost
      * @throws QueueClosedException if the queue is closed and empty, or is while this waits
@@ -189,26 +191,55 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     final boolean put(E e, boolean first, long nanos) throws InterruptedException {
         Objects.requireNonNull(e, "element");
         Waiter waiter;
+        boolean handedOver;
         takers.lock();
         try {
             if (tryPut(e, first)) {
-                return true;
-            }
-            if (nanos <= 0) {
+                waiter = null;
+                handedOver = maxSize == 0;
+            } else if (nanos <= 0) {
                 return false;
+            } else {
+                waiter = putters.enter(wantedRoom);
+                waiter.bring(first ? new ToFront(e) : e);
+                handedOver = false;
             }
-            waiter = putters.enter(wantedRoom);
-            waiter.bring(first ? new ToFront(e) : e);
         } finally {
             takers.unlock();
         }
+        if (waiter != null) {
+            return awaitRoom(waiter, nanos);
+        }
+        if (handedOver) {
+            Greenlet.giveTurn(); // the put is over when the taker has it
+        } else {
+            Greenlet.countCall();
+        }
+        return true;
+    }
+
+    private boolean awaitRoom(Waiter waiter, long nanos) throws InterruptedException {
         if (!putters.await(waiter, nanos)) {
             return false;
         }
-        if (waiter.message() == CLOSED) {
+        Object outcome = outcome(waiter);
+        if (outcome == CLOSED) {
             throw refusal();
         }
+        if (outcome instanceof Unordered(var why)) {
+            throw Greenlet.<RuntimeException>thrown(why);
+        }
         return true;
+    }
+
+    /* Under the lock: whoever woke the putter may still be about to say how it went. */
+    private @Nullable Object outcome(Waiter putter) {
+        takers.lock();
+        try {
+            return putter.message();
+        } finally {
+            takers.unlock();
+        }
     }
 
     final boolean offer(E e, boolean first) {
@@ -242,18 +273,25 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     @SuppressWarnings("unchecked") // a taker is given elements only, and CLOSED
     final @Nullable E take(boolean last, long nanos) throws InterruptedException {
         Waiter waiter;
+        E e;
         takers.lock();
         try {
-            E e = tryTake(last);
-            if (e != null || nanos <= 0) {
-                return e;
-            }
-            if (closed) {
+            e = tryTake(last);
+            if (e != null) {
+                waiter = null;
+            } else if (nanos <= 0) {
+                return null;
+            } else if (closed) {
                 throw refusal();
+            } else {
+                waiter = takers.enter(wantedElement);
             }
-            waiter = takers.enter(wantedElement);
         } finally {
             takers.unlock();
+        }
+        if (waiter == null) {
+            Greenlet.countCall();
+            return e;
         }
         if (!takers.await(waiter, nanos)) {
             return null;
@@ -295,7 +333,12 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
             if (putter == null) {
                 return;
             }
-            shelf.add(brought(putter), putter.message() instanceof ToFront);
+            try {
+                shelf.add(brought(putter), putter.message() instanceof ToFront);
+            } catch (RuntimeException | Error e) { // of the order: the putter's affair, not ours
+                putter.bring(new Unordered(e));
+                continue;
+            }
             arrived();
         }
     }
@@ -497,10 +540,16 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     }
 
     final boolean removeSame(Object same, boolean fromEnd) {
+        return removeSame(same, fromEnd, 0);
+    }
+
+    /* The same object may be in the queue several times: passes over so many of it. */
+    private boolean removeSame(Object same, boolean fromEnd, int passOver) {
+        int passed = 0;
         takers.lock();
         try {
             for (Iterator<E> all = shelf.elements(fromEnd); all.hasNext(); ) {
-                if (all.next() == same) {
+                if (all.next() == same && passed++ == passOver) {
                     all.remove();
                     dropped(1);
                     admit();
@@ -553,7 +602,7 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     /** Iterates over the elements there are when it is made; never fails. */
     @Override
     public Iterator<E> iterator() {
-        return new Snapshot(snapshot());
+        return new Snapshot(snapshot(), false);
     }
 
     @Override
@@ -597,7 +646,7 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
             elements[i] = elements[j];
             elements[j] = e;
         }
-        return new Snapshot(elements);
+        return new Snapshot(elements, true);
     }
 
     /* Not toString(), which shows the elements and their toString(). */
@@ -622,6 +671,9 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     /** An element that is to be put at the front. */
     private record ToFront(Object element) {}
 
+    /** What the order of the elements threw when a putter was let in. */
+    private record Unordered(Throwable why) {}
+
     /** What is waited for. */
     private record Wanted(String what, WaitingQueue<?> queue) {
         @Override
@@ -631,12 +683,14 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     }
 
     private final class Snapshot implements Iterator<E> {
-        private final Object[] elements;
+        private final @Nullable Object[] elements;
+        private final boolean descending;
         private int next;
         private boolean removable;
 
-        Snapshot(Object[] elements) {
+        Snapshot(@Nullable Object[] elements, boolean descending) {
             this.elements = elements;
+            this.descending = descending;
         }
 
         @Override
@@ -645,7 +699,7 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
         }
 
         @Override
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings({"unchecked", "NullAway"}) // null are only those behind, once removed
         public E next() {
             if (next >= elements.length) {
                 throw new NoSuchElementException("no more elements");
@@ -660,7 +714,21 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
                 throw new IllegalStateException("remove() must follow a next()");
             }
             removable = false;
-            boolean _ = removeSame(elements[next - 1], false);
+            Object same = Objects.requireNonNull(elements[next - 1]);
+            elements[next - 1] = null;
+            boolean _ = removeSame(same, true, sameBehind(same));
+        }
+
+        /* Those behind it, seen from the front of the queue: what is taken meanwhile is before. */
+        private int sameBehind(Object same) {
+            int count = 0;
+            int end = descending ? next : elements.length;
+            for (int i = descending ? 0 : next; i < end; i++) {
+                if (elements[i] == same) {
+                    count++;
+                }
+            }
+            return count;
         }
     }
 }

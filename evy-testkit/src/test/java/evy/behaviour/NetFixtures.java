@@ -129,13 +129,13 @@ final class NetFixtures {
             Duration before = client.timeout();
             client.setBlocking(false);
             byte[] block = new byte[64 * 1024];
-            for (int full = 0; full < 4; ) {
+            for (int full = 0; full < 10; ) {
                 try {
                     client.send(block);
                     full = 0;
                 } catch (WouldBlockException e) {
                     full++;
-                    Evy.sleep(Duration.ofMillis(5));
+                    Evy.sleep(Duration.ofMillis(6)); // in all more than a delayed acknowledgement
                 }
             }
             client.setTimeout(before);

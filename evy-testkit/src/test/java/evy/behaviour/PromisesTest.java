@@ -244,7 +244,7 @@ class PromisesTest {
             var pool = new GreenPool(10);
             var timeout = new Timeout(null);
             int loaded = timeout.isPending() ? -1 : hubThreads() + pool.running();
-            Evy.sleep(Duration.ofNanos(1));
+            Evy.spawn(() -> 1).join();
             int used = hubThreads();
             Hub.getDefault().close();
             return List.of(before, loaded, used);

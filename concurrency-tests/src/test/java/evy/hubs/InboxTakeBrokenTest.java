@@ -1,0 +1,79 @@
+package evy.hubs;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The twin of {@link InboxTakeTest}: takes the stack by a read and a write instead of one swap.
+ * What is handed in between the two is lost.
+ */
+@JCStressTest
+@Outcome(
+        id = {
+            "0, 0, 123",
+            "0, 1, 23",
+            "0, 12, 3",
+            "0, 123, 0",
+            "1, 0, 23",
+            "1, 2, 3",
+            "1, 23, 0",
+            "12, 0, 3",
+            "12, 3, 0",
+            "123, 0, 0"
+        },
+        expect = ACCEPTABLE,
+        desc = "1, 2, 3, wherever the takings fell.")
+@Outcome(expect = FORBIDDEN, desc = "A task was lost, doubled or overtaken.")
+@State
+public class InboxTakeBrokenTest {
+    private final Stack inbox = new Stack();
+    private final NumberedTask one = new NumberedTask(1);
+    private final NumberedTask two = new NumberedTask(2);
+    private final NumberedTask three = new NumberedTask(3);
+
+    @Actor
+    public void sender() {
+        inbox.push(one);
+        inbox.push(two);
+        inbox.push(three);
+    }
+
+    @Actor
+    public void hub(III_Result r) {
+        r.r1 = Digits.ofTasks(inbox.takeAll());
+        r.r2 = Digits.ofTasks(inbox.takeAll());
+    }
+
+    @Arbiter
+    public void hubLater(III_Result r) {
+        r.r3 = Digits.ofTasks(inbox.takeAll());
+    }
+
+    private static final class Stack {
+        private final AtomicReference<@Nullable Task> head = new AtomicReference<>();
+
+        void push(Task task) {
+            Task top;
+            do {
+                top = head.get();
+                task.next = top;
+            } while (!head.compareAndSet(top, task));
+        }
+
+        @Nullable Task takeAll() {
+            Task newest = head.get();
+            head.set(null); // wrong: more may have come in since
+            return Reversal.of(newest);
+        }
+    }
+}
