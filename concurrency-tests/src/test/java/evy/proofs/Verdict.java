@@ -41,6 +41,11 @@ record Verdict(String name, String problem, List<GradingResult> outcomes) {
         return complaint().isEmpty();
     }
 
+    /** True if a longer run may show what this one did not. A forbidden outcome is final. */
+    boolean isOpen() {
+        return !isGood() && (isTwin() || forbidden() == 0);
+    }
+
     /* What is wrong with it; empty if nothing is. */
     private String complaint() {
         if (!problem.isEmpty()) {
