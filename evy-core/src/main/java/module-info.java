@@ -23,6 +23,7 @@ module evy.core {
     exports evy.hubs;
     exports evy.io;
     exports evy.pools;
+    exports evy.processes;
     exports evy.sync;
     exports evy.tpool;
     exports evy.internal.poll to

@@ -6,6 +6,7 @@ import evy.hubs.Waiter;
 import evy.io.GreenServerSocket;
 import evy.io.GreenSocket;
 import evy.io.ListenOptions;
+import evy.io.Signals;
 import evy.io.Tcp;
 
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,19 @@ public final class Evy {
      */
     public static GreenThread<@Nullable Void> spawn(Body<?> body) {
         return spawn(Hub.current(), body);
+    }
+
+    /**
+     * Runs a handler in a green thread of the current hub whenever the system sends this program a
+     * signal, instead of what the JVM does by itself.
+     *
+     * @param signal its name, such as TERM
+     * @param handler what to do
+     * @return to remove it by; the last one brings back what was before
+     * @throws IllegalArgumentException if there is no such signal, or it cannot be had
+     */
+    public static Signals.Registration signal(String signal, Signals.Handler handler) {
+        return Signals.on(signal, handler);
     }
 
     /**
