@@ -10,6 +10,9 @@
  *     <td>kind of hub: {@code epoll} (Linux) or {@code nio} (anywhere)</td></tr>
  * <tr><td>{@code evy.threadpool.size}</td><td>{@code EVY_THREADPOOL_SIZE}</td><td>20</td>
  *     <td>number of native threads of {@link evy.tpool.Tpool}</td></tr>
+ * <tr><td>{@code evy.dns}</td><td>{@code EVY_DNS}</td><td>{@code system}</td>
+ *     <td>who looks up names on green threads: {@code system}, {@code dnsjava}, {@code builtin} or
+ *     {@code no}; see {@link evy.io.dns.Dns#configured}</td></tr>
  * </table>
  *
  * <p>Needs {@code --add-opens java.base/java.lang=evy.core} (or {@code =ALL-UNNAMED} on the class
@@ -17,11 +20,13 @@
  * way to make.
  */
 module evy.core {
+    requires static org.dnsjava;
     requires static transitive org.jspecify;
 
     exports evy;
     exports evy.hubs;
     exports evy.io;
+    exports evy.io.dns;
     exports evy.pools;
     exports evy.processes;
     exports evy.sync;
@@ -31,4 +36,7 @@ module evy.core {
             evy.testkit;
     exports evy.internal.vthread to
             evy.tools;
+
+    provides java.net.spi.InetAddressResolverProvider with
+            evy.io.dns.GreenResolverProvider;
 }

@@ -7,6 +7,7 @@ import evy.io.GreenServerSocket;
 import evy.io.GreenSocket;
 import evy.io.ListenOptions;
 import evy.io.Signals;
+import evy.io.SocketPair;
 import evy.io.Tcp;
 
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,16 @@ public final class Evy {
      */
     public static GreenThread<@Nullable Void> spawn(Body<?> body) {
         return spawn(Hub.current(), body);
+    }
+
+    /**
+     * Opens two sockets that are connected to each other. Never waits.
+     *
+     * @return both ends; the caller's to close
+     * @throws IOException if the system refuses, say for lack of descriptors
+     */
+    public static SocketPair socketPair() throws IOException {
+        return SocketPair.open();
     }
 
     /**
@@ -362,7 +373,8 @@ public final class Evy {
     /**
      * Listens on an address.
      *
-     * @param address where
+     * @param address where; a {@link java.net.UnixDomainSocketAddress} or {@link
+     *     evy.io.AbstractUnixAddress} makes a Unix socket
      * @return a bound socket
      * @throws IOException if the address cannot be had
      */
@@ -373,7 +385,8 @@ public final class Evy {
     /**
      * Listens on an address.
      *
-     * @param address where
+     * @param address where; a {@link java.net.UnixDomainSocketAddress} or {@link
+     *     evy.io.AbstractUnixAddress} makes a Unix socket
      * @param options how
      * @return a bound socket
      * @throws IOException if the address cannot be had
@@ -402,7 +415,8 @@ public final class Evy {
      * Connects to an address.
      *
      * @checkpoint always
-     * @param remote where to
+     * @param remote where to; a {@link java.net.UnixDomainSocketAddress} or {@link
+     *     evy.io.AbstractUnixAddress} makes a Unix socket
      * @return a connected socket; the caller's to close
      * @throws IOException if it cannot be had; nothing is left open
      */
@@ -414,7 +428,8 @@ public final class Evy {
      * Connects to an address from a local one.
      *
      * @checkpoint always
-     * @param remote where to
+     * @param remote where to; a {@link java.net.UnixDomainSocketAddress} or {@link
+     *     evy.io.AbstractUnixAddress} makes a Unix socket
      * @param timeout for each attempt; null for no limit but the system's
      * @param local where from; null for any
      * @return a connected socket; the caller's to close

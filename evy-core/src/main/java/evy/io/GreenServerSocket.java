@@ -13,6 +13,11 @@ import java.time.Duration;
 /**
  * A listening TCP socket whose {@link #accept} waits green and gives {@link GreenSocket}s.
  *
+ * <p>Bound to a {@link java.net.UnixDomainSocketAddress} or an {@link AbstractUnixAddress} it is a
+ * Unix-domain socket; {@link #getLocalSocketAddress} gives that address, {@link #getInetAddress}
+ * the loopback address. Binding to a path makes a file, which has to be deleted before it can be
+ * bound again: closing does not delete it, as another may have taken its place.
+ *
  * @thread any; one at a time may accept
  */
 public final class GreenServerSocket extends ServerSocket {
@@ -26,6 +31,32 @@ public final class GreenServerSocket extends ServerSocket {
     private GreenServerSocket(GreenSocketImpl impl) {
         super(impl);
         this.impl = impl;
+    }
+
+    /**
+     * Binds and listens. A Unix socket forgets the options set before, but for the timeout.
+     *
+     * @throws java.net.BindException if the address is taken, also by a file that was left behind
+     */
+    @Override
+    public void bind(@Nullable SocketAddress address, int backlog) throws IOException {
+        if (address != null && UnixAddresses.isUnix(address) && !isClosed() && !isBound()) {
+            super.bind(impl.standInFor(address), backlog);
+        } else {
+            super.bind(address, backlog);
+        }
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        UnixEnds ends = impl.unixEnds();
+        return ends == null ? super.getLocalSocketAddress() : ends.local();
+    }
+
+    @Override
+    public String toString() {
+        UnixEnds ends = impl.unixEnds();
+        return ends == null ? super.toString() : "ServerSocket" + ends;
     }
 
     /**

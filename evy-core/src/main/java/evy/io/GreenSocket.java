@@ -3,6 +3,7 @@ package evy.io;
 import evy.hubs.Descriptor;
 import evy.hubs.Greenlet;
 import evy.internal.os.Errors;
+import evy.internal.poll.UnixSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ import java.util.Arrays;
 
 /**
  * A TCP socket whose waits are green: everything a {@link Socket} does, and the manual's words.
+ *
+ * <p>Bound or connected to a {@link java.net.UnixDomainSocketAddress} or an {@link
+ * AbstractUnixAddress} it is a Unix-domain socket. {@link #getLocalSocketAddress} and {@link
+ * #getRemoteSocketAddress} then give such addresses, an unnamed one as {@code
+ * UnixDomainSocketAddress.of("")}; {@link #getInetAddress} is the loopback address, ports are 0;
+ * options of TCP are refused.
  *
  * <p>One green thread may read while another writes. A second one that wants to read while one
  * waits to do so gets an {@link IllegalStateException} that names both, a second writer likewise.
@@ -49,6 +56,15 @@ public final class GreenSocket extends Socket {
     private GreenSocket(GreenSocketImpl impl) throws SocketException {
         super(impl);
         this.impl = impl;
+    }
+
+    /** A socket that is one of a pair. */
+    static GreenSocket connected(UnixSocket socket) throws IOException {
+        GreenSocketImpl impl = new GreenSocketImpl(false);
+        GreenSocket connected = new GreenSocket(impl);
+        impl.adoptConnected(socket);
+        connected.connect(UnixEnds.STAND_IN);
+        return connected;
     }
 
     /**
@@ -94,15 +110,30 @@ public final class GreenSocket extends Socket {
     }
 
     /**
+     * Binds, so that it connects from there. A Unix socket forgets the options set before, but for
+     * the timeout.
+     */
+    @Override
+    public void bind(@Nullable SocketAddress local) throws IOException {
+        if (local != null && UnixAddresses.isUnix(local) && !isClosed() && !isBound()) {
+            super.bind(impl.standInFor(local));
+        } else {
+            super.bind(local);
+        }
+    }
+
+    /**
      * Connects. In non-blocking mode throws {@link WouldBlockException} until the connection is
-     * there: ask again.
+     * there: ask again. A Unix socket that was not bound forgets the options set before, but for
+     * the timeout.
      *
      * @checkpoint always
      */
     @Override
     public void connect(SocketAddress remote, int timeout) throws IOException {
+        boolean unix = UnixAddresses.isUnix(remote) && !isClosed() && !isConnected();
         try {
-            super.connect(remote, timeout);
+            super.connect(unix ? impl.standInFor(remote) : remote, timeout);
         } catch (GreenSocketImpl.Underway underway) {
             throw underway.cause; // not by way of Socket.connect, which closes upon an IOException
         }
@@ -283,6 +314,24 @@ public final class GreenSocket extends Socket {
 
     private Deadline deadline() {
         return new Deadline("Write", impl.timeoutNanos());
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        UnixEnds ends = impl.unixEnds();
+        return ends == null || isClosed() ? super.getLocalSocketAddress() : ends.local();
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteSocketAddress() {
+        UnixEnds ends = impl.unixEnds();
+        return ends == null ? super.getRemoteSocketAddress() : ends.remote();
+    }
+
+    @Override
+    public String toString() {
+        UnixEnds ends = impl.unixEnds();
+        return ends == null ? super.toString() : "Socket" + ends;
     }
 
     /**

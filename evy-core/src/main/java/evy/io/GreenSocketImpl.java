@@ -3,8 +3,10 @@ package evy.io;
 import evy.hubs.Descriptor;
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
+import evy.hubs.Waiter;
 import evy.internal.poll.Backend;
 import evy.internal.poll.NonBlockingSocket;
+import evy.internal.poll.UnixSocket;
 import evy.internal.util.Cleaners;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ref.Cleaner;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -36,6 +39,9 @@ final class GreenSocketImpl extends SocketImpl {
     /* Results of the system call that are less than what was asked for only if nothing is left. */
     private static final int LARGEST_READ = 128 * 1024;
 
+    /* The system does not tell when a full backlog of a Unix socket has room again. */
+    private static final long BACKLOG_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     // reader only: the last read got all it asked for
     private boolean streaming;
 
@@ -47,10 +53,52 @@ final class GreenSocketImpl extends SocketImpl {
 
     private volatile long timeoutNanos = SocketTimeouts.defaultNanos();
     private volatile boolean atEnd;
-    private @Nullable InetSocketAddress connecting;
+    private @Nullable SocketAddress connecting;
+
+    // null for an internet socket
+    private volatile @Nullable UnixEnds unix;
 
     GreenSocketImpl(boolean listening) {
         this.listening = listening;
+    }
+
+    /**
+     * Makes it a Unix socket, and the next bind or connect, whatever address it is given, one to
+     * {@code address}.
+     *
+     * @return the address to give it
+     * @throws SocketException if it is an internet socket for good, being bound or connected
+     */
+    SocketAddress standInFor(SocketAddress address) throws IOException {
+        UnixEnds ends = unix;
+        if (ends == null) {
+            if (localport != 0 || connecting != null) {
+                throw new SocketException("an internet socket cannot use " + address);
+            }
+            ends = new UnixEnds();
+            unix = ends;
+            if (connection != null) {
+                close();
+                create(true);
+            }
+        }
+        ends.mean(address);
+        return UnixEnds.STAND_IN;
+    }
+
+    /** Takes a Unix socket that is connected; connecting to the stand-in then does nothing. */
+    void adoptConnected(UnixSocket socket) {
+        UnixEnds ends = new UnixEnds();
+        ends.setLocal(UnixAddresses.UNNAMED);
+        ends.setRemote(UnixAddresses.UNNAMED);
+        unix = ends;
+        address = UnixEnds.STAND_IN.getAddress();
+        adopt(socket);
+    }
+
+    /** The addresses of a Unix socket; null if it is none. */
+    @Nullable UnixEnds unixEnds() {
+        return unix;
     }
 
     /** The system's socket and the hub's view of it. */
@@ -90,11 +138,16 @@ final class GreenSocketImpl extends SocketImpl {
         if (!stream) {
             throw new IOException("a datagram socket is not a stream socket");
         }
-        adopt(backend().openSocket(listening));
+        if (unix == null) {
+            adopt(backendOf(Hub.current()).openSocket(listening));
+        } else if (unix.remote() == null) {
+            adopt(backendOf(Hub.current()).openUnixSocket(listening));
+        } // else it was adopted before
     }
 
-    private static Backend backend() {
-        String kind = Hub.current().kind();
+    /** The sockets that go with a hub. */
+    static Backend backendOf(Hub hub) {
+        String kind = hub.kind();
         for (Backend backend : Backend.all()) {
             if (backend.name().equals(kind)) {
                 return backend;
@@ -134,12 +187,11 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void connect(SocketAddress remote, int millis) throws IOException {
-        if (!(remote instanceof InetSocketAddress target)) {
-            throw new IOException("not an internet address: " + remote);
+        UnixEnds ends = unix;
+        if (ends != null && ends.remote() != null) {
+            return; // one of a pair
         }
-        if (target.isUnresolved()) {
-            throw new UnknownHostException(target.getHostString());
-        }
+        SocketAddress target = ends == null ? internet(remote) : ends.takeMeant();
         Greenlet.checkRaised();
         long limit = millis == 0 ? timeoutNanos : TimeUnit.MILLISECONDS.toNanos(millis);
         try {
@@ -153,8 +205,17 @@ final class GreenSocketImpl extends SocketImpl {
         }
     }
 
-    private void connect(Connection c, InetSocketAddress target, Deadline deadline)
-            throws IOException {
+    private static SocketAddress internet(SocketAddress remote) throws IOException {
+        if (!(remote instanceof InetSocketAddress target)) {
+            throw new IOException("not an internet address: " + remote);
+        }
+        if (target.isUnresolved()) {
+            throw new UnknownHostException(target.getHostString());
+        }
+        return target;
+    }
+
+    private void connect(Connection c, SocketAddress target, Deadline deadline) throws IOException {
         if (connecting == null) {
             if (begin(c, target)) {
                 connected(c, target);
@@ -165,7 +226,9 @@ final class GreenSocketImpl extends SocketImpl {
             throw new SocketException("connecting to " + connecting + " already, not to " + target);
         }
         while (!finish(c)) {
-            if (!awaitWritable(c, deadline.left())) {
+            if (unix != null) {
+                pauseForBacklog(deadline.left());
+            } else if (!awaitWritable(c, deadline.left())) {
                 throw deadline.timedOut();
             }
         }
@@ -173,10 +236,23 @@ final class GreenSocketImpl extends SocketImpl {
         connected(c, target);
     }
 
-    private static boolean begin(Connection c, InetSocketAddress target) throws IOException {
+    /* Over when the limit is, and then the deadline says so; a close is noticed by the next try. */
+    private void pauseForBacklog(long left) throws IOException {
+        long pause =
+                left == Waiter.FOREVER ? BACKLOG_PAUSE_NANOS : Math.min(left, BACKLOG_PAUSE_NANOS);
+        try {
+            Waiter.current(this).await(pause);
+        } catch (InterruptedException e) {
+            throw Interrupts.asIOException(e);
+        }
+    }
+
+    private static boolean begin(Connection c, SocketAddress target) throws IOException {
         c.descriptor.enter();
         try {
-            return c.socket.connect(target);
+            return c.socket instanceof UnixSocket socket
+                    ? socket.connect(UnixAddresses.toBytes(target))
+                    : c.socket.connect((InetSocketAddress) target);
         } finally {
             c.descriptor.exit();
         }
@@ -191,9 +267,13 @@ final class GreenSocketImpl extends SocketImpl {
         }
     }
 
-    private void connected(Connection c, InetSocketAddress target) throws IOException {
+    private void connected(Connection c, SocketAddress to) throws IOException {
         c.descriptor.enter();
         try {
+            if (!(to instanceof InetSocketAddress target)) {
+                nameEnds((UnixSocket) c.socket, to);
+                return;
+            }
             InetSocketAddress remote = c.socket.remoteAddress();
             address = remote == null ? target.getAddress() : remote.getAddress();
             port = target.getPort();
@@ -203,17 +283,40 @@ final class GreenSocketImpl extends SocketImpl {
         }
     }
 
+    private void nameEnds(UnixSocket socket, SocketAddress remote) throws IOException {
+        UnixEnds ends = Objects.requireNonNull(unix);
+        ends.setLocal(UnixAddresses.of(socket.localName()));
+        ends.setRemote(remote);
+        address = UnixEnds.STAND_IN.getAddress();
+    }
+
     @Override
     protected void bind(InetAddress host, int port) throws IOException {
         Connection c = open();
         c.descriptor.enter();
         try {
+            if (unix != null) {
+                bind((UnixSocket) c.socket, unix);
+                address = host;
+                return;
+            }
             c.socket.bind(host, port);
             address = host;
             localport = c.socket.localAddress().getPort();
         } finally {
             c.descriptor.exit();
         }
+    }
+
+    private void bind(UnixSocket socket, UnixEnds ends) throws IOException {
+        SocketAddress local = ends.takeMeant();
+        byte[] name = UnixAddresses.toBytes(local);
+        if (name.length > 0) {
+            socket.bind(name);
+        } else if (listening) {
+            throw new BindException("Server socket cannot bind to unnamed address");
+        }
+        ends.setLocal(local);
     }
 
     @Override
@@ -239,7 +342,7 @@ final class GreenSocketImpl extends SocketImpl {
             }
             accepted = tryAccept(c);
         }
-        ((GreenSocketImpl) target).accepted(accepted);
+        ((GreenSocketImpl) target).accepted(accepted, unix);
     }
 
     private static @Nullable NonBlockingSocket tryAccept(Connection c) throws IOException {
@@ -251,8 +354,13 @@ final class GreenSocketImpl extends SocketImpl {
         }
     }
 
-    private void accepted(NonBlockingSocket socket) throws IOException {
+    private void accepted(NonBlockingSocket socket, @Nullable UnixEnds listener)
+            throws IOException {
         try {
+            if (listener != null) {
+                acceptedUnix((UnixSocket) socket, listener);
+                return;
+            }
             InetSocketAddress remote = socket.remoteAddress();
             if (remote != null) {
                 address = remote.getAddress();
@@ -264,6 +372,15 @@ final class GreenSocketImpl extends SocketImpl {
             socket.close();
             throw e;
         }
+    }
+
+    private void acceptedUnix(UnixSocket socket, UnixEnds listener) throws IOException {
+        UnixEnds ends = new UnixEnds();
+        ends.setLocal(listener.local());
+        ends.setRemote(UnixAddresses.of(socket.remoteName()));
+        unix = ends;
+        address = UnixEnds.STAND_IN.getAddress();
+        adopt(socket);
     }
 
     /**
@@ -492,7 +609,7 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected boolean supportsUrgentData() {
-        return true;
+        return unix == null;
     }
 
     @Override
@@ -529,6 +646,8 @@ final class GreenSocketImpl extends SocketImpl {
             throw e;
         } catch (IOException e) {
             throw asSocketException(e);
+        } catch (UnsupportedOperationException e) {
+            throw notOfUnix(e);
         }
     }
 
@@ -543,16 +662,31 @@ final class GreenSocketImpl extends SocketImpl {
             throw e;
         } catch (IOException e) {
             throw asSocketException(e);
+        } catch (UnsupportedOperationException e) {
+            throw notOfUnix(e);
         }
     }
 
-    private static SocketException asSocketException(IOException e) {
+    /* What the methods of Socket may throw; setOption(SocketOption, T) throws the other. */
+    private SocketException notOfUnix(UnsupportedOperationException e) {
+        if (unix == null) {
+            throw e;
+        }
+        SocketException s = new SocketException(e.getMessage() + " by Unix sockets");
+        s.initCause(e);
+        return s;
+    }
+
+    private static SocketException asSocketException(Exception e) {
         SocketException s = new SocketException(e.getMessage());
         s.initCause(e);
         return s;
     }
 
     private InetAddress localAddress() throws IOException {
+        if (unix != null) {
+            return UnixEnds.STAND_IN.getAddress();
+        }
         Connection c = open();
         c.descriptor.enter();
         try {

@@ -1,7 +1,7 @@
 package evy.io;
 
 import evy.hubs.Hub;
-import evy.tpool.Tpool;
+import evy.io.dns.Dns;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** Opens TCP sockets. The everyday forms of this are in {@code evy.Evy}. */
+/** Opens TCP and Unix-domain sockets. The everyday forms of this are in {@code evy.Evy}. */
 public final class Tcp {
     private static final System.Logger LOG = System.getLogger("evy.io");
 
@@ -23,16 +23,27 @@ public final class Tcp {
     /**
      * Listens.
      *
-     * @param address where; port 0 lets the system choose one
-     * @param options how
+     * @param address where; port 0 lets the system choose one; a {@link
+     *     java.net.UnixDomainSocketAddress} or {@link AbstractUnixAddress} makes a Unix socket
+     * @param options how; for a Unix socket only the backlog counts
      * @return a bound socket
+     * @throws IllegalArgumentException if a Unix address is to be shared, which it cannot be
      * @throws java.net.BindException if the address is taken or not this machine's
      * @throws IOException if it cannot be had for another reason
      */
     public static GreenServerSocket listen(SocketAddress address, ListenOptions options)
             throws IOException {
+        boolean unix = UnixAddresses.isUnix(address);
+        if (unix && options.reusePort()) {
+            throw new IllegalArgumentException(
+                    "listen: a Unix address cannot be shared: " + address);
+        }
         GreenServerSocket server = new GreenServerSocket();
         try {
+            if (unix) {
+                server.bind(address, options.backlog());
+                return server;
+            }
             server.setReuseAddress(options.reuseAddress());
             if (options.reusePort()) {
                 sharePort(server, address);
@@ -66,8 +77,9 @@ public final class Tcp {
      * Connects to an address.
      *
      * @checkpoint always
-     * @param remote where to; one that is not resolved is resolved as by {@link #connect(String,
-     *     int, Duration, SocketAddress)}
+     * @param remote where to; a {@link java.net.UnixDomainSocketAddress} or {@link
+     *     AbstractUnixAddress} makes a Unix socket; a host that is not resolved is resolved as by
+     *     {@link #connect(String, int, Duration, SocketAddress)}
      * @param timeout for the connection; null for no limit but the system's
      * @param local where from; null for any
      * @return a connected socket; the caller's to close
@@ -124,26 +136,11 @@ public final class Tcp {
         throw last != null ? last : new ConnectException(host + " has no address");
     }
 
+    /* On a hub not by InetAddress: who waits there for another's look-up cannot be killed. */
     private static InetAddress[] resolve(String host) throws IOException {
-        if (Hub.currentOrNull() == null || isLiteral(host)) {
-            return InetAddress.getAllByName(host);
-        }
-        try {
-            return Tpool.execute(() -> InetAddress.getAllByName(host));
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (InterruptedException e) {
-            throw Interrupts.asIOException(e);
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
-    }
-
-    /* Nothing has to be asked for these. */
-    private static boolean isLiteral(String host) {
-        return host.isEmpty()
-                || host.indexOf(':') >= 0
-                || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        return Hub.currentOrNull() == null
+                ? InetAddress.getAllByName(host)
+                : Dns.configured().getAllByName(host);
     }
 
     /**

@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <p>Takes stock when made; {@link #check} compares. What is merely on its way out gets a moment to
  * leave: the check repeats until all is clean or its patience is over. The native threads of {@code
- * evy.tpool} and the JVM's own do not count.
+ * evy.tpool} and {@code evy.io.dns}, and the JVM's own, do not count.
  */
 public final class LeakCheck {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -152,6 +152,7 @@ public final class LeakCheck {
                     group != null
                             && !(thread.isDaemon() && JVM_GROUPS.contains(group.getName()))
                             && !thread.getName().startsWith("evy-tpool-")
+                            && !thread.getName().startsWith("evy-dns-")
                             && !thread.getName().equals("evy-cleaner")
                             && !thread.getName().startsWith("ForkJoinPool")
                             && !thread.getName().startsWith("junit-")

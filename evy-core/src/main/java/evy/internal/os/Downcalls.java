@@ -48,6 +48,11 @@ final class Downcalls {
         return handle(name, PLAIN, ERRNO, CRITICAL);
     }
 
+    /** A function of a shape of its own that never blocks. */
+    static MethodHandle quick(String name, FunctionDescriptor shape) {
+        return handle(name, shape, ERRNO, CRITICAL);
+    }
+
     /** A function that never blocks and whose arguments from {@code first} on are variable. */
     static MethodHandle quickVariadic(String name, int first) {
         return handle(name, PLAIN, ERRNO, CRITICAL, Linker.Option.firstVariadicArg(first));

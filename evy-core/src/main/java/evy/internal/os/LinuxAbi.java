@@ -15,9 +15,12 @@ public final class LinuxAbi {
     static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     // socket(2), accept4(2)
+    public static final int AF_UNSPEC = 0;
+    public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
 
@@ -38,6 +41,7 @@ public final class LinuxAbi {
 
     // socket options: names
     public static final int SO_REUSEADDR = 2;
+    public static final int SO_BROADCAST = 6;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_KEEPALIVE = 9;
@@ -45,7 +49,21 @@ public final class LinuxAbi {
     public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
     public static final int IP_TOS = 1;
+    public static final int IP_MTU_DISCOVER = 10;
+    public static final int IP_MULTICAST_IF = 32;
+    public static final int IP_MULTICAST_TTL = 33;
+    public static final int IP_MULTICAST_LOOP = 34;
+    public static final int IP_ADD_MEMBERSHIP = 35;
+    public static final int IP_DROP_MEMBERSHIP = 36;
+    public static final int IP_MULTICAST_ALL = 49;
+    public static final int IPV6_MULTICAST_IF = 17;
+    public static final int IPV6_MULTICAST_HOPS = 18;
+    public static final int IPV6_MULTICAST_LOOP = 19;
+    public static final int IPV6_ADD_MEMBERSHIP = 20;
+    public static final int IPV6_DROP_MEMBERSHIP = 21;
+    public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IPV6_V6ONLY = 26;
+    public static final int IPV6_MULTICAST_ALL = 29;
     public static final int IPV6_TCLASS = 67;
     public static final int TCP_NODELAY = 1;
     public static final int TCP_KEEPIDLE = 4;
@@ -93,6 +111,20 @@ public final class LinuxAbi {
     static final int SOCKADDR_IN6_ADDR = 8;
     static final int SOCKADDR_IN6_SCOPE = 24;
     static final int SOCKADDR_IN6_SIZE = 28;
+
+    /* struct sockaddr_un { uint16_t family; char path[108]; } */
+    static final int SOCKADDR_UN_PATH = 2;
+    static final int SOCKADDR_UN_SIZE = 110;
+
+    /* struct ip_mreqn { be32 group; be32 address; int index; } */
+    static final int MREQN_GROUP = 0;
+    static final int MREQN_INDEX = 8;
+    static final int MREQN_SIZE = 12;
+
+    /* struct ipv6_mreq { char group[16]; unsigned index; } */
+    static final int MREQ6_GROUP = 0;
+    static final int MREQ6_INDEX = 16;
+    static final int MREQ6_SIZE = 20;
 
     /* struct linger { int onoff; int seconds; } */
     static final int LINGER_ONOFF = 0;

@@ -38,7 +38,7 @@ public final class Sockets {
     /** Does nothing; a call initialises the class, or fails to. */
     static void load() {}
 
-    /** Opens a non-blocking TCP socket. */
+    /** Opens a non-blocking stream socket. */
     public static int open(int family) {
         int type = LinuxAbi.SOCK_STREAM | NEW_SOCKET;
         return Downcalls.call(SOCKET, Scratch.current(), family, type, 0, 0, 0);

@@ -33,6 +33,27 @@ public interface Backend {
      */
     NonBlockingSocket openSocket(boolean listening) throws IOException;
 
+    /**
+     * Opens an unbound, unconnected Unix-domain stream socket.
+     *
+     * @param listening true for a socket that will listen
+     * @throws UnsupportedOperationException if this system has none
+     */
+    UnixSocket openUnixSocket(boolean listening) throws IOException;
+
+    /**
+     * Opens two Unix-domain stream sockets that are connected to each other.
+     *
+     * @throws UnsupportedOperationException if this system has none
+     */
+    UnixSocket[] openUnixPair() throws IOException;
+
+    /**
+     * Opens an unbound, unconnected UDP socket, of both protocols as {@link #openSocket}. Of
+     * multicast datagrams it gets those of the groups it joins only.
+     */
+    NonBlockingDatagram openDatagram() throws IOException;
+
     /** The backends this build knows, the preferred one first. */
     static Backend[] all() {
         return Backends.ALL.clone();

@@ -30,6 +30,21 @@ final class EpollBackend implements Backend {
     }
 
     @Override
+    public UnixSocket openUnixSocket(boolean listening) throws IOException {
+        return LinuxUnixSocket.openUnix(listening);
+    }
+
+    @Override
+    public UnixSocket[] openUnixPair() throws IOException {
+        return LinuxUnixSocket.openPair();
+    }
+
+    @Override
+    public NonBlockingDatagram openDatagram() throws IOException {
+        return LinuxDatagram.open();
+    }
+
+    @Override
     public String toString() {
         return name();
     }

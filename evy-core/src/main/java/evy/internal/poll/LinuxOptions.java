@@ -21,13 +21,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The options of a TCP socket by descriptor number, with the JDK's conventions: buffer sizes as
- * asked for, not as doubled by the kernel; linger -1 for off; IP_TOS for both protocols.
+ * The options of a socket by descriptor number, with the JDK's conventions: buffer sizes as asked
+ * for, not as doubled by the kernel; linger -1 for off; IP_TOS for both protocols.
  */
 final class LinuxOptions {
     /** Where the kernel keeps the options whose value is passed on as it is. */
     private static final Map<String, Key> PLAIN =
             Map.ofEntries(
+                    Map.entry("SO_BROADCAST", new Key(SOL_SOCKET, LinuxAbi.SO_BROADCAST)),
                     Map.entry("SO_KEEPALIVE", new Key(SOL_SOCKET, LinuxAbi.SO_KEEPALIVE)),
                     Map.entry("SO_OOBINLINE", new Key(SOL_SOCKET, LinuxAbi.SO_OOBINLINE)),
                     Map.entry("SO_REUSEADDR", new Key(SOL_SOCKET, LinuxAbi.SO_REUSEADDR)),

@@ -22,8 +22,8 @@ import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 import java.util.Set;
 
-/** A TCP socket that is a non-blocking descriptor number of Linux. */
-final class LinuxSocket implements NonBlockingSocket {
+/** A stream socket, of TCP if no subclass says otherwise, by non-blocking descriptor number. */
+class LinuxSocket implements NonBlockingSocket {
     /** Longest transfer from or to heap memory: during the call no safepoint can begin. */
     private static final int MAX_HEAP_TRANSFER = 128 * 1024;
 
@@ -42,7 +42,7 @@ final class LinuxSocket implements NonBlockingSocket {
     private volatile boolean inputShut;
     private boolean lingers;
 
-    private LinuxSocket(int fd, boolean listening) {
+    LinuxSocket(int fd, boolean listening) {
         this.fd = fd;
         this.listening = listening;
     }
@@ -238,7 +238,7 @@ final class LinuxSocket implements NonBlockingSocket {
         while (true) {
             int result = Sockets.accept(fd);
             if (result >= 0) {
-                return new LinuxSocket(result, false);
+                return accepted(result);
             }
             if (result == -Errno.EAGAIN) {
                 return null;
@@ -248,6 +248,11 @@ final class LinuxSocket implements NonBlockingSocket {
                 throw Errors.of(-result, "");
             }
         }
+    }
+
+    /** The socket for a descriptor that was accepted. */
+    NonBlockingSocket accepted(int newFd) {
+        return new LinuxSocket(newFd, false);
     }
 
     @Override

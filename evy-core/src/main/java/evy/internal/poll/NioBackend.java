@@ -27,6 +27,21 @@ final class NioBackend implements Backend {
     }
 
     @Override
+    public UnixSocket openUnixSocket(boolean listening) throws IOException {
+        return NioUnixSocket.openUnix(listening);
+    }
+
+    @Override
+    public UnixSocket[] openUnixPair() throws IOException {
+        return NioUnixSocket.openPair();
+    }
+
+    @Override
+    public NonBlockingDatagram openDatagram() throws IOException {
+        return NioDatagram.open();
+    }
+
+    @Override
     public String toString() {
         return name();
     }

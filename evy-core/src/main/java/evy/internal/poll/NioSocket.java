@@ -28,20 +28,20 @@ import java.util.concurrent.Callable;
  * <p>Not all a descriptor can do can be done by channels: a listening socket listens as soon as it
  * is bound, with a backlog of {@value #BACKLOG}; and only peeked bytes are counted as available.
  */
-final class NioSocket implements NonBlockingSocket {
+class NioSocket implements NonBlockingSocket {
     /** Asked for when binding, as a channel cannot be told later; the system has its own limit. */
     static final int BACKLOG = 1024;
 
     /** Exactly one of these two is there. */
     private final @Nullable SocketChannel stream;
 
-    private final @Nullable ServerSocketChannel listener;
+    final @Nullable ServerSocketChannel listener;
 
     private final Peeked peeked = new Peeked();
     private volatile boolean inputShut;
     private boolean lingers;
 
-    private NioSocket(@Nullable SocketChannel stream, @Nullable ServerSocketChannel listener) {
+    NioSocket(@Nullable SocketChannel stream, @Nullable ServerSocketChannel listener) {
         this.stream = stream;
         this.listener = listener;
     }
@@ -74,7 +74,7 @@ final class NioSocket implements NonBlockingSocket {
         return stream != null ? stream : listener();
     }
 
-    private SocketChannel stream() throws SocketException {
+    SocketChannel stream() throws SocketException {
         if (stream == null) {
             throw new SocketException(listener + ": a listening socket cannot do this");
         }
@@ -85,7 +85,7 @@ final class NioSocket implements NonBlockingSocket {
         return Objects.requireNonNull(listener);
     }
 
-    private NetworkChannel network() {
+    NetworkChannel network() {
         return stream != null ? stream : listener();
     }
 
@@ -221,10 +221,15 @@ final class NioSocket implements NonBlockingSocket {
         }
         try {
             SocketChannel accepted = listener.accept();
-            return accepted == null ? null : of(accepted);
+            return accepted == null ? null : accepted(accepted);
         } catch (IOException | RuntimeException e) {
             throw NioErrors.translate(e);
         }
+    }
+
+    /** The socket for a channel that was accepted. */
+    NonBlockingSocket accepted(SocketChannel channel) throws IOException {
+        return of(channel);
     }
 
     @Override

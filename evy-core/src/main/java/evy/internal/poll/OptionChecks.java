@@ -9,6 +9,7 @@ import java.util.Set;
 /** The checks that come before a socket option is set or asked. */
 final class OptionChecks {
     private static final int MAX_TOS = 255;
+    private static final int MAX_TTL = 255;
 
     private OptionChecks() {}
 
@@ -32,6 +33,12 @@ final class OptionChecks {
             int tos = (Integer) value;
             if (tos < 0 || tos > MAX_TOS) {
                 throw new IllegalArgumentException("IP_TOS must be in [0, 255]: " + value);
+            }
+        } else if (option.equals(StandardSocketOptions.IP_MULTICAST_TTL)) {
+            int ttl = (Integer) value;
+            if (ttl < 0 || ttl > MAX_TTL) {
+                throw new IllegalArgumentException(
+                        "IP_MULTICAST_TTL must be in [0, 255]: " + value);
             }
         }
     }
