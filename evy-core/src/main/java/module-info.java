@@ -27,6 +27,7 @@ module evy.core {
     exports evy.hubs;
     exports evy.io;
     exports evy.io.dns;
+    exports evy.io.tls;
     exports evy.pools;
     exports evy.processes;
     exports evy.sync;

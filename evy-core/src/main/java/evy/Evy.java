@@ -9,6 +9,10 @@ import evy.io.ListenOptions;
 import evy.io.Signals;
 import evy.io.SocketPair;
 import evy.io.Tcp;
+import evy.io.tls.GreenTlsSocket;
+import evy.io.tls.Tls;
+import evy.io.tls.TlsOptions;
+import evy.io.tls.TlsServerSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,38 @@ public final class Evy {
      */
     public static GreenThread<@Nullable Void> spawn(Body<?> body) {
         return spawn(Hub.current(), body);
+    }
+
+    /**
+     * Puts TLS over a socket. It shakes hands when first used.
+     *
+     * @checkpoint on a green thread, the first time that the options are used
+     * @param socket connected, or to be connected by the result
+     * @param options how, and which end
+     * @return a socket; closing it closes the other
+     * @throws IOException if the certificates cannot be read or are of no use
+     * @throws IllegalArgumentException if the options are a server's without a certificate
+     * @source eventlet {@code convenience.wrap_ssl}
+     */
+    public static GreenTlsSocket wrapTls(Socket socket, TlsOptions options) throws IOException {
+        return Tls.wrap(socket, options);
+    }
+
+    /**
+     * Puts TLS over a listener. What it accepts shakes hands when first used, so that a client that
+     * says nothing holds up nobody else.
+     *
+     * @checkpoint on a green thread, the first time that the options are used
+     * @param server the listener
+     * @param options a server's
+     * @return a listener; closing it closes the other
+     * @throws IOException if the certificates cannot be read or are of no use
+     * @throws IllegalArgumentException if the options are a client's or have no certificate
+     * @source eventlet {@code convenience.wrap_ssl}
+     */
+    public static TlsServerSocket wrapTls(ServerSocket server, TlsOptions options)
+            throws IOException {
+        return Tls.wrap(server, options);
     }
 
     /**
