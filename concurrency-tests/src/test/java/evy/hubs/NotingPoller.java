@@ -1,9 +1,11 @@
 package evy.hubs;
 
 import evy.internal.poll.Backend;
+import evy.internal.poll.NonBlockingDatagram;
 import evy.internal.poll.NonBlockingSocket;
 import evy.internal.poll.Poller;
 import evy.internal.poll.Source;
+import evy.internal.poll.UnixSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,21 @@ final class NotingPoller implements Poller, Backend {
     @Override
     public NonBlockingSocket openSocket(boolean listening) {
         throw new UnsupportedOperationException("openSocket");
+    }
+
+    @Override
+    public UnixSocket openUnixSocket(boolean listening) {
+        throw new UnsupportedOperationException("openUnixSocket");
+    }
+
+    @Override
+    public UnixSocket[] openUnixPair() {
+        throw new UnsupportedOperationException("openUnixPair");
+    }
+
+    @Override
+    public NonBlockingDatagram openDatagram() {
+        throw new UnsupportedOperationException("openDatagram");
     }
 
     private static final class Asleep extends IOException {
