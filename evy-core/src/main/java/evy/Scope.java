@@ -46,6 +46,7 @@ import java.util.concurrent.Callable;
  */
 public final class Scope implements AutoCloseable {
     private final Greenlet owner = Greenlet.current();
+    private final @Nullable Throwable raisedBefore = owner.watchRaised();
     private final WaitQueue enders = new WaitQueue();
 
     // guarded by enders
@@ -56,9 +57,10 @@ public final class Scope implements AutoCloseable {
     private boolean owed = true;
     private boolean raised;
 
-    Scope() {
-        owner.watchRaised();
-    }
+    // owner only: the failure came while the owner waited for the rest to end
+    private boolean caught;
+
+    Scope() {}
 
     /**
      * Does something in a scope of its own and waits for what was spawned there. What the block
@@ -195,11 +197,12 @@ public final class Scope implements AutoCloseable {
         if (hasEnded()) {
             return;
         }
-        if (owner.unwatchRaised() instanceof Cancellation) {
+        Throwable raisedLast = owner.unwatchRaised();
+        if (raisedLast instanceof Cancellation && raisedLast != raisedBefore) {
             leave(); // a kill or a timeout on its way out
         }
         Throwable torn = awaitChildren();
-        Throwable due = takeFailure(torn);
+        Throwable due = takeFailure();
         if (torn == null) {
             torn = due;
         } else {
@@ -215,15 +218,15 @@ public final class Scope implements AutoCloseable {
         owner.unwatchRaised();
         leave();
         Throwable torn = awaitChildren();
-        Throwable due = takeFailure(torn);
+        Throwable due = takeFailure();
+        if (torn != null) {
+            owner.raise(torn); // a kill must not get lost
+        }
         if (due != null && Greenlet.isInterruption(t)) {
             suppress(due, t); // the interrupt that stood for it in a JDK wait
             return due;
         }
         suppress(t, due);
-        if (torn != null && torn != due) {
-            owner.raise(torn); // a kill must not get lost
-        }
         return t;
     }
 
@@ -237,7 +240,7 @@ public final class Scope implements AutoCloseable {
         kill();
     }
 
-    /** Waits until all have ended; returns what was thrown into the owner meanwhile. */
+    /** Waits until all have ended; returns what else than the failure was thrown into the owner. */
     private @Nullable Throwable awaitChildren() {
         Throwable torn = null;
         for (Waiter waiter = enterUnlessEnded(); waiter != null; waiter = enterUnlessEnded()) {
@@ -246,9 +249,11 @@ public final class Scope implements AutoCloseable {
             } catch (Throwable t) {
                 leave();
                 Throwable cause = t instanceof InterruptedException e ? Waits.exit(e) : t;
-                if (torn == null) {
+                if (cause == failure()) {
+                    caught = true;
+                } else if (torn == null) {
                     torn = cause;
-                } else if (cause instanceof GreenThreadExit || torn == failure()) {
+                } else if (cause instanceof GreenThreadExit) {
                     suppress(cause, torn); // a kill must not get lost
                     torn = cause;
                 } else {
@@ -273,12 +278,11 @@ public final class Scope implements AutoCloseable {
     }
 
     /** The failure if the block has not got it. After this nothing is raised any more. */
-    private @Nullable Throwable takeFailure(@Nullable Throwable torn) {
+    private @Nullable Throwable takeFailure() {
         enders.lock();
         try {
             Throwable first = failure();
-            boolean thrown = torn != first && raised && (first == null || !owner.withdraw(first));
-            boolean due = first != null && owed && !thrown;
+            boolean due = first != null && owed && (caught || !raised || owner.withdraw(first));
             owed = false;
             return due ? first : null;
         } finally {

@@ -504,9 +504,11 @@ public abstract class Greenlet {
      * Has this thread remember what is raised into it, until {@link #unwatchRaised}. Nests.
      *
      * @thread this green thread
+     * @return what it remembers already, from an outer watch: not raised under this one
      */
-    public final void watchRaised() {
+    public final @Nullable Throwable watchRaised() {
         watching++;
+        return lastRaised;
     }
 
     /**

@@ -371,6 +371,76 @@ class ScopeTest {
     }
 
     @Test
+    void scope_openedToCleanUpAfterAKill_isNotLeftByThatKill() throws Exception {
+        Evy.run(
+                () -> {
+                    boolean[] cleanedUp = {false};
+                    var owner =
+                            Evy.spawn(
+                                    () -> {
+                                        try (var outer = Evy.scope()) {
+                                            try {
+                                                Evy.sleep(HOUR);
+                                            } finally {
+                                                try (var inner = Evy.scope()) {
+                                                    inner.spawn(
+                                                            () -> {
+                                                                Evy.yield();
+                                                                Evy.yield();
+                                                                cleanedUp[0] = true;
+                                                            });
+                                                }
+                                            }
+                                        }
+                                    });
+                    Evy.yield();
+
+                    owner.kill();
+
+                    assertThatThrownBy(owner::join).isInstanceOf(GreenThreadExit.class);
+                    assertThat(cleanedUp[0]).isTrue();
+                });
+    }
+
+    @Test
+    void call_killedWhileTheRestEnds_isKilledAfterTheFailure() throws Exception {
+        Evy.run(
+                () -> {
+                    var cleanUp = new Event<Void>();
+                    var failure = new IOException("intended");
+                    var owner =
+                            Evy.spawn(
+                                    () -> {
+                                        try {
+                                            Scope.run(
+                                                    scope -> {
+                                                        scope.spawn(
+                                                                () -> {
+                                                                    try {
+                                                                        Evy.sleep(HOUR);
+                                                                    } finally {
+                                                                        cleanUp.await();
+                                                                    }
+                                                                });
+                                                        scope.spawn(() -> failing(failure));
+                                                        new CountDownLatch(1).await();
+                                                    });
+                                        } catch (Exception e) {
+                                            assertThat(e).isSameAs(failure);
+                                        }
+                                        Evy.sleep(HOUR); // the kill comes here
+                                    });
+                    GreenPoolTest.awaitUntil("it cleans up", () -> cleanUp.waiting() == 1);
+                    Evy.yield();
+
+                    owner.kill();
+                    cleanUp.send(null);
+
+                    assertThatThrownBy(owner::join).isInstanceOf(GreenThreadExit.class);
+                });
+    }
+
+    @Test
     void body_throws_waitsForTheRest() throws Exception {
         Evy.run(
                 () -> {
