@@ -1,9 +1,20 @@
 #!/bin/sh
-# Compiles the C programs of the whole-program benchmark into target/c.
+# Compiles the C programs of the whole-program benchmarks into target/c.
+#
+#     ./build-c.sh [PROGRAM...]       all but tls, which needs OpenSSL's headers, unless told which
 set -eu
 cd "$(dirname "$0")"
 mkdir -p target/c
-for program in echo_epoll load spin; do
+[ $# -gt 0 ] || set -- echo_epoll forward_epoll udp_epoll load copy spin
+for program; do
+    shared=
+    libraries=
+    case $program in
+    load | copy) shared="c/measure.c c/net.c" ;;
+    tls) shared="c/measure.c c/net.c" libraries="-lssl -lcrypto" ;;
+    *_epoll) shared=c/net.c ;;
+    esac
+    # shellcheck disable=SC2086
     "${CC:-cc}" -O2 -std=gnu11 -Wall -Wextra -Wno-unused-result \
-        -o "target/c/$program" "c/$program.c"
+        -o "target/c/$program" "c/$program.c" $shared $libraries
 done

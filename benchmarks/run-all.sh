@@ -8,10 +8,11 @@ JAVA_HOME=$(./find-jdk.sh)
 export JAVA_HOME
 
 (cd .. && mvn -q -pl evy-core -am -DskipTests package)
+for table in echo forward udp tls hello patched; do
+    ./run.py "$table" "$@"
+done
 if [ "${1:-}" = "--quick" ]; then
-    ./run.py --quick --conns 1,64
     OUT=target/results-quick ./jmh.sh -wi 1 -i 1 -w 200ms -r 200ms
 else
-    ./run.py
     ./jmh.sh
 fi

@@ -11,9 +11,9 @@
  * the socket, so no second read is made to see EAGAIN: a later byte is a new edge.
  */
 #define _GNU_SOURCE
+#include "net.h"
+
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 4096, EVENTS = 1024, BACKLOG = 4096 };
+enum { EVENTS = 1024 };
 
 static const char RESPONSE[] =
     "HTTP/1.1 200 OK\r\n"
@@ -43,11 +43,6 @@ struct connection {
 
 static bool hello;
 static int epoll;
-
-static void die(const char *what) {
-    perror(what);
-    exit(1);
-}
 
 static void drop(struct connection *c) {
     close(c->fd);
@@ -117,7 +112,7 @@ static void serve(struct connection *c, bool hang_up) {
 static void accept_all(int listener) {
     int fd;
     while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+        set_no_delay(fd);
         struct connection *c = calloc(1, sizeof *c);
         if (c == NULL) die("calloc");
         c->fd = fd;
@@ -134,23 +129,10 @@ int main(int argc, char **argv) {
     }
     hello = argv[1][0] == 'h';
 
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons(atoi(argv[2])),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    socklen_t size = sizeof address;
-    if (bind(listener, (struct sockaddr *)&address, size) < 0) die("bind");
-    if (listen(listener, BACKLOG) < 0) die("listen");
-    if (getsockname(listener, (struct sockaddr *)&address, &size) < 0) die("getsockname");
-
+    int listener = serve_on(SOCK_STREAM, atoi(argv[2]));
     epoll = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = NULL};
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event) < 0) die("epoll_ctl");
-    printf("listening %d\n", ntohs(address.sin_port));
-    fflush(stdout);
 
     static struct epoll_event events[EVENTS];
     for (;;) {

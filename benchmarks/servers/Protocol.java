@@ -42,7 +42,8 @@ enum Protocol {
         }
     };
 
-    static final int BUFFER_BYTES = 4096;
+    static final int BUFFER_BYTES = 16 * 1024;
+    static final int DATAGRAM_BYTES = 2048;
     static final int BACKLOG = 4096;
 
     private static final byte[] RESPONSE =
@@ -66,10 +67,6 @@ enum Protocol {
         } catch (IOException e) {
             // The load generator breaks off its connections when its time is over.
         }
-    }
-
-    static Protocol of(String name) {
-        return valueOf(name.toUpperCase());
     }
 
     static byte[] response() {

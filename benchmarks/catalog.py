@@ -1,0 +1,195 @@
+"""What can be measured: the modes, the servers, and the tables that put them together."""
+
+import os
+import pathlib
+
+HERE = pathlib.Path(__file__).resolve().parent
+TARGET = HERE / "target"
+C_PROGRAMS = TARGET / "c"
+CLASSES = TARGET / "servers"
+RIVALS = TARGET / "rivals"
+CERTIFICATE = TARGET / "tls"
+EVY_CLASSES = HERE.parent / "evy-core" / "target" / "classes"
+AGENT = HERE.parent / "evy-patcher" / "target" / "evy.jar"
+
+JAVA_FLAGS = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
+ONE_CARRIER = [
+    "-Djdk.virtualThreadScheduler.parallelism=1",
+    "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+]
+HUB_FLAGS = [
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+]
+NETTY_FLAGS = [
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-Dio.netty.leakDetection.level=disabled",
+]
+
+
+class Mode:
+    """What a client does with a server."""
+
+    def __init__(
+        self, name, operation, serves, load, floor=None, per_connection=1, mib_per_second=None
+    ):
+        self.name = name
+        self.operation = operation  # what is counted
+        self.serves = serves  # what the server is told to do
+        self.load = load  # what the load generator is told to do
+        self.floor = floor  # the C server that does the same, if there is one
+        self.per_connection = per_connection  # descriptors that a server needs for one
+        self.mib_per_second = mib_per_second  # roughly, if a round ends when all bytes are through
+
+    @property
+    def is_timed(self):
+        """Whether a round lasts a given time; else it moves a given number of bytes."""
+        return self.mib_per_second is None
+
+    def load_command(self, port, listener, connections, options, seconds, warmup):
+        """What puts a server under load; to it the server's process id is added."""
+        window = [connections, seconds, warmup]
+        if self.load == "copy":
+            return [C_PROGRAMS / "copy", port, listener, options.mib, connections]
+        if self.load == "bulk":
+            return [C_PROGRAMS / "tls", "bulk", port, options.mib, connections]
+        if self.load == "handshake":
+            return [C_PROGRAMS / "tls", "handshake", port, *window]
+        protocol, size = self.load
+        return [C_PROGRAMS / "load", port, protocol, size, *window]
+
+
+MODES = {
+    mode.name: mode
+    for mode in [
+        Mode("echo", "message", "echo", ("echo", 64), "echo_epoll"),
+        Mode("echo16k", "message", "echo", ("echo", 16 * 1024), "echo_epoll"),
+        Mode("hello", "request", "hello", ("hello", 0), "echo_epoll"),
+        Mode("udp", "round trip", "udp", ("udp", 64), "udp_epoll"),
+        Mode(
+            "forward",
+            "MiB",
+            "forward",
+            "copy",
+            "forward_epoll",
+            per_connection=2,
+            mib_per_second=500,
+        ),
+        Mode("tls-handshake", "handshake", "tls", "handshake"),
+        Mode("tls-bulk", "MiB", "tls", "bulk", mib_per_second=200),
+    ]
+}
+
+EVERY_PROTOCOL = frozenset(["echo", "hello", "udp", "forward", "tls"])
+NOT_TLS = EVERY_PROTOCOL - {"tls"}
+HTTP = frozenset(["hello"])
+
+
+class Server:
+    """One program to be measured."""
+
+    def __init__(self, name, title, main, flags=(), jars=(), serves=EVERY_PROTOCOL, most=None):
+        self.name = name
+        self.title = title
+        self.main = main  # class; None for the C program of the mode
+        self.flags = list(flags)
+        self.jars = list(jars)
+        self.serves = serves
+        self.most = most  # connections
+
+    def does(self, mode, connections):
+        return mode.serves in self.serves and (self.most is None or connections <= self.most)
+
+    def command(self, java, mode, argument):
+        if self.main is None:
+            return [C_PROGRAMS / mode.floor, mode.serves, "0", *argument]
+        path = os.pathsep.join([str(CLASSES), *self.jars])
+        return [java, *JAVA_FLAGS, *self.flags, "-cp", path, self.main, mode.serves, "0", *argument]
+
+    def described(self):
+        """The command without the places where things happen to be on this machine."""
+        if self.main is None:
+            return "…_epoll MODE 0"
+        flags = [flag.split(":")[0] if "-javaagent" in flag else flag for flag in self.flags]
+        return " ".join(["java", *JAVA_FLAGS, *flags, self.main, "MODE", "0"])
+
+
+def servers(options):
+    """Every server, by name."""
+    rivals = [str(RIVALS / "*")]
+    evy = [options.evy_classes]
+    evy_flags = [*HUB_FLAGS, *options.evy_flags.split()]
+    agent = f"-javaagent:{options.evy_patched}"
+    epoll = [*NETTY_FLAGS, "-Dtransport=epoll"]
+    nio = [*NETTY_FLAGS, "-Dtransport=nio"]
+    all_of_them = [
+        Server("c", "C, epoll loop", None, serves=NOT_TLS),
+        Server("stock", "stock virtual threads", "StockVirtual", ONE_CARRIER),
+        Server("platform", "platform threads", "PlatformThreads", most=64),
+        Server("netty", "Netty, native epoll", "NettyServer", epoll, rivals),
+        Server("netty-nio", "Netty, NIO", "NettyServer", nio, rivals),
+        Server("helidon", "Helidon SE 4", "HelidonServer", ONE_CARRIER, rivals, HTTP),
+        Server("vertx", "Vert.x 5", "VertxServer", NETTY_FLAGS, rivals, HTTP),
+        Server("jetty", "Jetty 12", "JettyServer", ONE_CARRIER, rivals, HTTP),
+        Server("undertow", "Undertow 2.3", "UndertowServer", [], rivals, HTTP),
+        Server("evy", "Evy", "EvyServer", evy_flags, evy),
+        Server("evy-nio", "Evy, nio hub", "EvyServer", [*evy_flags, "-Devy.hub=nio"], evy),
+        Server(
+            "evy-patched",
+            "JDK sockets on a hub, with the agent",
+            "EvyPatched",
+            [agent, *evy_flags],
+            evy,
+        ),
+        Server(
+            "stock-agent",
+            "stock virtual threads, with the agent",
+            "StockVirtual",
+            [agent, *ONE_CARRIER],
+            evy,
+        ),
+        Server(
+            "platform-agent",
+            "platform threads, with the agent",
+            "PlatformThreads",
+            [agent],
+            evy,
+            most=64,
+        ),
+    ]
+    return {server.name: server for server in all_of_them}
+
+
+BLOCKING = "c,stock,platform"
+NETTY = "netty,netty-nio"
+
+# What ./run.py TABLE measures, unless told otherwise.
+TABLES = {
+    "servers": {"modes": "echo,hello", "conns": "1,64,1000", "servers": f"{BLOCKING},netty,evy"},
+    "echo": {
+        "modes": "echo,echo16k",
+        "conns": "1,64,1000,10000",
+        "servers": f"{BLOCKING},{NETTY},evy",
+    },
+    "hello": {
+        "modes": "hello",
+        "conns": "64",
+        "servers": f"{BLOCKING},{NETTY},helidon,vertx,jetty,undertow,evy",
+    },
+    "udp": {"modes": "udp", "conns": "1,64", "servers": f"{BLOCKING},{NETTY},evy"},
+    "forward": {"modes": "forward", "conns": "1", "servers": f"{BLOCKING},{NETTY},evy"},
+    "tls": {
+        "modes": "tls-handshake,tls-bulk",
+        "conns": "1,16",
+        "servers": f"stock,platform,{NETTY},evy",
+        "jvm_warmup": 20,  # the key exchange is Java, too
+    },
+    "patched": {
+        "modes": "echo,hello",
+        "conns": "64",
+        "servers": "stock,stock-agent,platform,platform-agent,evy,evy-patched",
+    },
+}
+for table in TABLES.values():
+    table.setdefault("jvm_warmup", 5)
