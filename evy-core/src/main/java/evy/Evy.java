@@ -496,8 +496,9 @@ public final class Evy {
      *
      * <p>A connection is closed when its handler ends. An exception that a handler does not catch
      * ends this call, which throws it; {@link StopServe} makes it return; a handler that is killed
-     * ends by itself. What runs then goes on. Errors of accept that pass, such as having no free
-     * descriptor, are logged and waited out.
+     * ends by itself. What runs then goes on. A client that does not get through the TLS handshake
+     * ends its own handler only. Errors of accept that pass, such as having no free descriptor, are
+     * logged and waited out.
      *
      * @checkpoint always
      * @param server a bound socket; stays open

@@ -42,6 +42,8 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     private static final VarHandle FOLLOWERS;
 
     static {
+        // a thread may fail for want of a descriptor, and then its class could not be read
+        Class<?> _ = Failure.class;
         try {
             FOLLOWERS =
                     MethodHandles.lookup()

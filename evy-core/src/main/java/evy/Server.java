@@ -3,6 +3,7 @@ package evy;
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
 import evy.internal.os.Errors;
+import evy.io.tls.GreenTlsSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -108,11 +109,24 @@ final class Server {
         } catch (GreenThreadExit killed) {
             throw killed;
         } catch (Throwable t) {
-            if (!stopped(t) && !(t instanceof StopServe)) {
+            if (isFailedHandshake(client, t)) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "{0}: no TLS handshake: {1}",
+                        client,
+                        t.getMessage());
+            } else if (!stopped(t) && !(t instanceof StopServe)) {
                 Hub hub = Hub.current();
                 hub.exceptionHandler().uncaught(Greenlet.current(), t);
             }
         }
+    }
+
+    /* Anybody can connect and not shake hands: that is no failure of the handler. */
+    private static boolean isFailedHandshake(Socket client, Throwable t) {
+        return t instanceof IOException
+                && client instanceof GreenTlsSocket tls
+                && !tls.isHandshakeDone();
     }
 
     /** Raised in the acceptor when a handler has failed. */

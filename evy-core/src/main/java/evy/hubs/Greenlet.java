@@ -151,13 +151,19 @@ public abstract class Greenlet {
     }
 
     /**
-     * Throws what was raised into the current green thread and not thrown yet. For calls that may
-     * find that they need not block, so that they are a checkpoint all the same.
+     * Throws what was raised into the current green thread and not thrown yet, and {@linkplain
+     * #countCall counts the call}. For calls that may find that they need not block, so that they
+     * are a checkpoint all the same.
      */
     public static void checkRaised() {
-        Greenlet me = currentOrNull();
-        if (me != null) {
-            me.checkpoint();
+        if (Carrier.current() instanceof HubThread h) {
+            Greenlet me = h.current;
+            if (me != null) {
+                if (++h.calls >= CALLS_PER_TURN) {
+                    giveTurn();
+                }
+                me.checkpoint();
+            }
         }
     }
 

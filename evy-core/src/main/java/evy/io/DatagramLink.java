@@ -5,12 +5,14 @@ import evy.hubs.Greenlet;
 import evy.hubs.Hub;
 import evy.internal.poll.NonBlockingDatagram;
 import evy.internal.poll.NonBlockingDatagram.Arrival;
+import evy.internal.util.Interrupts;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.util.Set;
 
@@ -57,6 +59,25 @@ final class DatagramLink {
         return arrival;
     }
 
+    /** Receives one datagram into a buffer, waiting for it. */
+    Arrival receive(ByteBuffer buffer, long timeoutNanos) throws IOException {
+        Greenlet.checkRaised();
+        Arrival arrival = tryReceive(buffer);
+        if (arrival == null) {
+            Deadline deadline = new Deadline("Receive", timeoutNanos);
+            do {
+                await(true, deadline);
+                arrival = tryReceive(buffer);
+            } while (arrival == null);
+        }
+        return arrival;
+    }
+
+    /** Receives one datagram into a buffer; null if there is none now. */
+    @Nullable Arrival tryReceive(ByteBuffer buffer) throws IOException {
+        return this.<@Nullable Arrival>call(s -> s.receive(buffer));
+    }
+
     private @Nullable Arrival tryReceive(byte[] buffer, int offset, int length) throws IOException {
         descriptor.enter();
         try {
@@ -77,6 +98,23 @@ final class DatagramLink {
                 await(false, deadline);
             } while (!trySend(data, offset, length, to));
         }
+    }
+
+    /** Sends one datagram from a buffer, waiting for room. */
+    void send(ByteBuffer data, @Nullable InetSocketAddress to, long timeoutNanos)
+            throws IOException {
+        Greenlet.checkRaised();
+        if (!trySend(data, to)) {
+            Deadline deadline = new Deadline("Send", timeoutNanos);
+            do {
+                await(false, deadline);
+            } while (!trySend(data, to));
+        }
+    }
+
+    /** Sends one datagram from a buffer; false if there is no room now. */
+    boolean trySend(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {
+        return call(s -> s.send(data, to));
     }
 
     private boolean trySend(byte[] data, int offset, int length, @Nullable InetSocketAddress to)

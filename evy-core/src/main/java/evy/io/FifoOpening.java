@@ -1,6 +1,7 @@
 package evy.io;
 
 import evy.hubs.Waiter;
+import evy.internal.util.Interrupts;
 
 import org.jspecify.annotations.Nullable;
 

@@ -19,6 +19,8 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Arrays;
@@ -179,12 +181,105 @@ public final class GreenDatagramSocket extends DatagramSocket {
      */
     public int send(byte[] data) throws IOException {
         Objects.requireNonNull(data, "data must not be null");
+        ensureConnected();
+        link.send(data, 0, data.length, null, timeoutNanos);
+        return data.length;
+    }
+
+    private void ensureConnected() throws SocketException {
         ensureOpen();
         if (remote == null) {
             throw new SocketException("Socket is not connected");
         }
-        link.send(data, 0, data.length, null, timeoutNanos);
-        return data.length;
+    }
+
+    /**
+     * Sends what a buffer holds as one datagram; otherwise as {@link #sendTo(byte[],
+     * SocketAddress)}.
+     *
+     * @checkpoint only if it has to wait for room
+     * @param data heap or direct; its position advances to its limit, or stays if this throws
+     * @param to where to
+     * @return how many bytes were sent: all
+     * @throws IOException as {@link #sendTo(byte[], SocketAddress)}
+     */
+    public int sendTo(ByteBuffer data, SocketAddress to) throws IOException {
+        int size = data.remaining();
+        link.send(data, destination(required(to)), timeoutNanos);
+        return size;
+    }
+
+    /**
+     * Sends what a buffer holds as one datagram if there is room now. Never waits, whatever the
+     * timeout.
+     *
+     * @checkpoint never
+     * @param data heap or direct; its position advances to its limit if it was sent, else it stays
+     * @param to where to
+     * @return false if there is no room now
+     * @throws IOException as {@link #sendTo(byte[], SocketAddress)}
+     */
+    public boolean trySendTo(ByteBuffer data, SocketAddress to) throws IOException {
+        Objects.requireNonNull(data, "data must not be null");
+        return link.trySend(data, destination(required(to)));
+    }
+
+    private static InetSocketAddress required(SocketAddress to) {
+        return internet(Objects.requireNonNull(to, "address to send to must not be null"));
+    }
+
+    /**
+     * Sends what a buffer holds to whom the socket is connected to; otherwise as {@link
+     * #send(byte[])}.
+     *
+     * @checkpoint only if it has to wait for room
+     * @param data heap or direct; its position advances to its limit, or stays if this throws
+     * @return how many bytes were sent: all
+     * @throws IOException as {@link #send(byte[])}
+     */
+    public int send(ByteBuffer data) throws IOException {
+        int size = data.remaining();
+        ensureConnected();
+        link.send(data, null, timeoutNanos);
+        return size;
+    }
+
+    /**
+     * Receives a datagram into a buffer, waiting for it; otherwise as {@link #recvFrom}.
+     *
+     * @checkpoint if there is none yet
+     * @param buffer heap or direct, writable; its position advances by as many bytes as came; what
+     *     does not fit is lost
+     * @return who sent it
+     * @throws java.nio.ReadOnlyBufferException if {@code buffer} is read-only; nothing is received
+     * @throws IOException as {@link #recvFrom}
+     */
+    public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+        prepareToReceive(buffer);
+        return link.receive(buffer, timeoutNanos).sender();
+    }
+
+    /**
+     * Receives a datagram into a buffer if there is one now. Never waits, whatever the timeout.
+     *
+     * @checkpoint never
+     * @param buffer as for {@link #receive(ByteBuffer)}
+     * @return who sent it; null if there is none now
+     * @throws java.nio.ReadOnlyBufferException if {@code buffer} is read-only; nothing is received
+     * @throws IOException as {@link #recvFrom}
+     */
+    public @Nullable InetSocketAddress tryReceive(ByteBuffer buffer) throws IOException {
+        prepareToReceive(buffer);
+        Arrival arrival = link.tryReceive(buffer);
+        return arrival == null ? null : arrival.sender();
+    }
+
+    private void prepareToReceive(ByteBuffer buffer) throws SocketException {
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        ensureOpen();
+        ensureBound();
     }
 
     /**
@@ -293,6 +388,11 @@ public final class GreenDatagramSocket extends DatagramSocket {
 
     private void send(byte[] data, int offset, int length, InetSocketAddress to)
             throws IOException {
+        link.send(data, offset, length, destination(to), timeoutNanos);
+    }
+
+    /* What the system needs to be told: nothing if the socket is connected there. */
+    private @Nullable InetSocketAddress destination(InetSocketAddress to) throws SocketException {
         ensureOpen();
         InetSocketAddress connected = remote;
         if (connected != null) {
@@ -300,14 +400,13 @@ public final class GreenDatagramSocket extends DatagramSocket {
                 throw new IllegalArgumentException(
                         "Connected and packet address differ: " + connected + ", " + to);
             }
-            link.send(data, offset, length, null, timeoutNanos);
-            return;
+            return null;
         }
         if (to.getPort() == 0) {
             throw new SocketException("Can't send to port 0");
         }
         ensureBound();
-        link.send(data, offset, length, to, timeoutNanos);
+        return to;
     }
 
     /**

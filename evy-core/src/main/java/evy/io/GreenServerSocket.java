@@ -1,6 +1,7 @@
 package evy.io;
 
 import evy.hubs.Descriptor;
+import evy.internal.poll.NonBlockingSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +70,37 @@ public final class GreenServerSocket extends ServerSocket {
      */
     @Override
     public GreenSocket accept() throws IOException {
+        ensureBound();
+        GreenSocket accepted = new GreenSocket();
+        implAccept(accepted);
+        return accepted;
+    }
+
+    /**
+     * Takes a connection if one is waiting now. Never waits, whatever the timeout.
+     *
+     * @checkpoint never
+     * @return a socket that is the caller's to close; null if none is waiting
+     * @throws SocketException if it is closed or not bound, or no descriptor is free
+     */
+    public @Nullable GreenSocket tryAccept() throws IOException {
+        ensureBound();
+        NonBlockingSocket ready = impl.link().tryAccept();
+        if (ready == null) {
+            return null;
+        }
+        GreenSocket accepted = GreenSocket.taking(ready);
+        implAccept(accepted);
+        return accepted;
+    }
+
+    private void ensureBound() throws SocketException {
         if (isClosed()) {
             throw new SocketException("Socket is closed");
         }
         if (!isBound()) {
             throw new SocketException("Socket is not bound yet");
         }
-        GreenSocket accepted = new GreenSocket();
-        implAccept(accepted);
-        return accepted;
     }
 
     /**

@@ -3,6 +3,7 @@ package evy.io;
 import evy.hubs.Descriptor;
 import evy.hubs.Greenlet;
 import evy.internal.os.Errors;
+import evy.internal.poll.NonBlockingSocket;
 import evy.internal.poll.UnixSocket;
 
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,12 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A TCP socket whose waits are green: everything a {@link Socket} does, and the manual's words.
@@ -56,6 +61,13 @@ public final class GreenSocket extends Socket {
     private GreenSocket(GreenSocketImpl impl) throws SocketException {
         super(impl);
         this.impl = impl;
+    }
+
+    /** A socket that the next accept into it gives a connection that is there already. */
+    static GreenSocket taking(NonBlockingSocket ready) throws SocketException {
+        GreenSocketImpl impl = new GreenSocketImpl(false);
+        impl.take(ready);
+        return new GreenSocket(impl);
     }
 
     /** A socket that is one of a pair. */
@@ -191,9 +203,9 @@ public final class GreenSocket extends Socket {
         if (size < 0) {
             throw new IllegalArgumentException("size must be >= 0: " + size);
         }
-        ensureOpen();
+        StreamLink link = open();
         byte[] buffer = new byte[size];
-        int n = impl.read(buffer, 0, size, peek);
+        int n = link.read(buffer, 0, size, peek, impl.timeoutNanos());
         return n == size ? buffer : Arrays.copyOf(buffer, Math.max(n, 0));
     }
 
@@ -208,9 +220,9 @@ public final class GreenSocket extends Socket {
      * @throws IOException as {@link #recv}
      */
     public int recvInto(byte[] buffer, int offset, int length) throws IOException {
-        ensureOpen();
+        StreamLink link = open();
         int most = length == 0 ? buffer.length - offset : length;
-        return Math.max(0, impl.read(buffer, offset, most, false));
+        return Math.max(0, link.read(buffer, offset, most, false, impl.timeoutNanos()));
     }
 
     /**
@@ -222,8 +234,59 @@ public final class GreenSocket extends Socket {
      * @throws IOException as {@link #recv}
      */
     public int recvInto(ByteBuffer buffer) throws IOException {
-        ensureOpen();
-        return impl.read(buffer);
+        return open().read(buffer, impl.timeoutNanos());
+    }
+
+    /**
+     * Receives into several buffers, one after the other, waiting for at least one byte.
+     *
+     * @checkpoint always
+     * @param buffers heap or direct, writable; their positions advance by the result in all
+     * @return bytes received, 0 if there is no room, -1 at the end of the stream
+     * @throws java.nio.ReadOnlyBufferException if one of them is read-only; nothing is received
+     * @throws IOException as {@link #recv}
+     */
+    public long recvInto(ByteBuffer... buffers) throws IOException {
+        StreamLink link = open();
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.isReadOnly()) {
+                throw new ReadOnlyBufferException();
+            }
+        }
+        return link.read(buffers, impl.timeoutNanos());
+    }
+
+    /**
+     * Receives into an array what is there now. Never waits, whatever the timeout.
+     *
+     * @checkpoint never
+     * @param buffer gets the bytes
+     * @param offset where the first goes
+     * @param length how many at most
+     * @return bytes received; 0 if none are there now, or {@code length} is 0; -1 at the end of the
+     *     stream
+     * @throws SocketException if the socket is closed or not connected, or the peer reset it
+     */
+    public int tryRecvInto(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        return orNone(open().tryRead(buffer, offset, length, false));
+    }
+
+    /**
+     * Receives into a buffer what is there now. Never waits, whatever the timeout.
+     *
+     * @checkpoint never
+     * @param buffer heap or direct, writable; its position advances by the result
+     * @return bytes received; 0 if none are there now, or there is no room; -1 at the end of the
+     *     stream
+     * @throws IOException as {@link #tryRecvInto(byte[], int, int)}
+     */
+    public int tryRecvInto(ByteBuffer buffer) throws IOException {
+        return orNone(open().tryRead(buffer));
+    }
+
+    private static int orNone(int n) {
+        return n == NonBlockingSocket.WOULD_BLOCK ? 0 : n;
     }
 
     /**
@@ -263,9 +326,9 @@ public final class GreenSocket extends Socket {
      * @throws IOException as {@link #send(byte[])}
      */
     public int send(byte[] data, int offset, int length) throws IOException {
-        ensureOpen();
+        StreamLink link = open();
         Greenlet.checkRaised();
-        return impl.write(data, offset, length, deadline());
+        return link.write(data, offset, length, deadline());
     }
 
     /**
@@ -277,9 +340,51 @@ public final class GreenSocket extends Socket {
      * @throws IOException as {@link #send(byte[])}
      */
     public int send(ByteBuffer data) throws IOException {
-        ensureOpen();
+        StreamLink link = open();
         Greenlet.checkRaised();
-        return impl.write(data, deadline());
+        return link.write(data, deadline());
+    }
+
+    /**
+     * Sends some bytes of several buffers, one after the other, by one call to the system;
+     * otherwise as {@link #send(byte[])}. Good for a head and a body, which then share a packet.
+     *
+     * @checkpoint always
+     * @param data heap or direct; their positions advance by the result in all, also if it throws
+     * @return how many were taken; 0 only if the buffers hold none
+     * @throws IOException as {@link #send(byte[])}
+     */
+    public long send(ByteBuffer... data) throws IOException {
+        StreamLink link = open();
+        Greenlet.checkRaised();
+        return link.write(data, deadline());
+    }
+
+    /**
+     * Sends what there is room for now. Never waits, whatever the timeout.
+     *
+     * @checkpoint never
+     * @param data holds the bytes
+     * @param offset of the first
+     * @param length how many
+     * @return how many were taken, 0 if there is no room now
+     * @throws SocketException if the socket is closed or not connected, or the peer reset it
+     */
+    public int trySend(byte[] data, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, data.length);
+        return orNone(open().tryWrite(data, offset, length));
+    }
+
+    /**
+     * Sends what there is room for now. Never waits, whatever the timeout.
+     *
+     * @checkpoint never
+     * @param data heap or direct; its position advances by the result
+     * @return how many were taken, 0 if there is no room now
+     * @throws IOException as {@link #trySend(byte[], int, int)}
+     */
+    public int trySend(ByteBuffer data) throws IOException {
+        return orNone(open().tryWrite(data));
     }
 
     /**
@@ -292,24 +397,125 @@ public final class GreenSocket extends Socket {
      * @throws SocketException if the socket is closed or not connected, or the peer reset it
      */
     public void sendAll(byte[] data) throws IOException {
-        ensureOpen();
-        impl.writeAll(data, 0, data.length, deadline());
+        sendAll(data, 0, data.length);
+    }
+
+    /**
+     * Sends all of some bytes of an array; otherwise as {@link #sendAll(byte[])}.
+     *
+     * @checkpoint always
+     * @param data holds the bytes
+     * @param offset of the first
+     * @param length how many
+     * @throws IOException as {@link #sendAll(byte[])}
+     */
+    public void sendAll(byte[] data, int offset, int length) throws IOException {
+        open().writeAll(data, offset, length, deadline());
     }
 
     /**
      * Sends all of a buffer; otherwise as {@link #sendAll(byte[])}.
      *
      * @checkpoint always
-     * @param data heap or direct; its position advances to its limit
+     * @param data heap or direct; its position advances to its limit, or to what was not sent any
+     *     more if it throws
      * @throws IOException as {@link #sendAll(byte[])}
      */
     public void sendAll(ByteBuffer data) throws IOException {
-        ensureOpen();
+        StreamLink link = open();
         Greenlet.checkRaised();
         Deadline deadline = deadline();
         while (data.hasRemaining()) {
-            impl.write(data, deadline);
+            link.write(data, deadline);
         }
+    }
+
+    /**
+     * Sends all of several buffers, one after the other, by as few calls to the system as it takes;
+     * otherwise as {@link #sendAll(byte[])}.
+     *
+     * @checkpoint always
+     * @param data heap or direct; their positions advance to their limits, or to what was not sent
+     *     any more if it throws
+     * @throws IOException as {@link #sendAll(byte[])}
+     */
+    public void sendAll(ByteBuffer... data) throws IOException {
+        StreamLink link = open();
+        Greenlet.checkRaised();
+        Deadline deadline = deadline();
+        long n = link.write(data, deadline);
+        while (n > 0) {
+            n = link.write(data, deadline);
+        }
+    }
+
+    /**
+     * Sends a file. On hubs of the kind {@code epoll} the system copies it straight to the socket
+     * if it is on the default file system; else it goes by way of a buffer. The disk is waited for
+     * by a native thread.
+     *
+     * @checkpoint always
+     * @param file a regular file
+     * @return how many bytes were sent: as many as the file has when its end is met
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws SocketTimeoutException if the {@linkplain #setTimeout timeout} passes; its {@code
+     *     bytesTransferred} tells how many were sent
+     * @throws IOException if it cannot be read, or as {@link #sendAll(byte[])}
+     */
+    public long sendFile(Path file) throws IOException {
+        return sendFile(file, 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * Sends a part of a file; otherwise as {@link #sendFile(Path)}. Who has to know how much was
+     * sent whatever ends it, be it a kill, {@linkplain #sendFile(FileChannel, long, long) sends
+     * from a channel}.
+     *
+     * @checkpoint always
+     * @param file a regular file
+     * @param position of the first byte, at least 0
+     * @param count how many bytes, at least 0
+     * @return how many bytes were sent; fewer than {@code count} if the file ends before
+     * @throws IllegalArgumentException if {@code position} or {@code count} is negative
+     * @throws IOException as {@link #sendFile(Path)}
+     */
+    public long sendFile(Path file, long position, long count) throws IOException {
+        FileSending sending = sending(position, count);
+        sending.send(file, position, count);
+        return sending.sent();
+    }
+
+    /**
+     * Sends a part of a file by way of a buffer, which a native thread fills. Afterwards the
+     * channel's position is that of the first byte not sent, also when this throws: whatever ended
+     * it, a timeout, a kill, the peer, how much was sent can be seen, and another call can go on
+     * from there.
+     *
+     * @checkpoint always
+     * @param file open for reading; not closed
+     * @param position of the first byte, at least 0
+     * @param count how many bytes, at least 0
+     * @return how many bytes were sent; fewer than {@code count} if the file ends before
+     * @throws IllegalArgumentException if {@code position} or {@code count} is negative
+     * @throws SocketTimeoutException if the {@linkplain #setTimeout timeout} passes; its {@code
+     *     bytesTransferred} tells how many were sent
+     * @throws IOException if it cannot be read, or as {@link #sendAll(byte[])}
+     */
+    public long sendFile(FileChannel file, long position, long count) throws IOException {
+        FileSending sending = sending(position, count);
+        try {
+            sending.send(new ChannelFeed(file, false), position, count);
+        } finally {
+            if (file.isOpen()) {
+                file.position(position + sending.sent());
+            }
+        }
+        return sending.sent();
+    }
+
+    private FileSending sending(long position, long count) throws SocketException {
+        FileSending.check(position, count);
+        return new FileSending(open(), deadline());
     }
 
     private Deadline deadline() {
@@ -344,12 +550,13 @@ public final class GreenSocket extends Socket {
         return impl.descriptor();
     }
 
-    private void ensureOpen() throws SocketException {
+    private StreamLink open() throws SocketException {
         if (isClosed()) {
             throw new SocketException("Socket is closed");
         }
         if (!isConnected()) {
             throw new SocketException("Socket is not connected");
         }
+        return impl.link();
     }
 }

@@ -6,8 +6,10 @@ import evy.hubs.Hub;
 import evy.hubs.Waiter;
 import evy.internal.poll.Backend;
 import evy.internal.poll.NonBlockingSocket;
+import evy.internal.poll.SocketExtras;
 import evy.internal.poll.UnixSocket;
 import evy.internal.util.Cleaners;
+import evy.internal.util.Interrupts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +25,8 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectableChannel;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -36,24 +38,20 @@ import java.util.concurrent.TimeUnit;
  * <p>A timeout or kill during a wait leaves the socket as it was: the next call goes on.
  */
 final class GreenSocketImpl extends SocketImpl {
-    /* Results of the system call that are less than what was asked for only if nothing is left. */
-    private static final int LARGEST_READ = 128 * 1024;
-
     /* The system does not tell when a full backlog of a Unix socket has room again. */
     private static final long BACKLOG_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
-    // reader only: the last read got all it asked for
-    private boolean streaming;
 
     private final boolean listening;
 
     // set once by create() or accept()
-    private volatile @Nullable Connection connection;
+    private volatile @Nullable StreamLink link;
     private Cleaner.@Nullable Cleanable cleaner;
 
     private volatile long timeoutNanos = SocketTimeouts.defaultNanos();
-    private volatile boolean atEnd;
     private @Nullable SocketAddress connecting;
+
+    // a connection that was taken for it before it is accepted
+    private @Nullable NonBlockingSocket taken;
 
     // null for an internet socket
     private volatile @Nullable UnixEnds unix;
@@ -77,7 +75,7 @@ final class GreenSocketImpl extends SocketImpl {
             }
             ends = new UnixEnds();
             unix = ends;
-            if (connection != null) {
+            if (link != null) {
                 close();
                 create(true);
             }
@@ -96,29 +94,14 @@ final class GreenSocketImpl extends SocketImpl {
         adopt(socket);
     }
 
+    /** Has the next accept into this one take a connection that is there already. */
+    void take(NonBlockingSocket ready) {
+        taken = ready;
+    }
+
     /** The addresses of a Unix socket; null if it is none. */
     @Nullable UnixEnds unixEnds() {
         return unix;
-    }
-
-    /** The system's socket and the hub's view of it. */
-    private record Connection(NonBlockingSocket socket, Descriptor descriptor) {
-        static Connection of(NonBlockingSocket socket) {
-            SelectableChannel channel = socket.channel();
-            return new Connection(
-                    socket,
-                    channel == null
-                            ? Descriptor.of(socket.fd(), socket::close)
-                            : Descriptor.of(channel, socket::close));
-        }
-
-        void closeQuietly() {
-            try {
-                descriptor.close();
-            } catch (IOException e) {
-                System.getLogger("evy.io").log(System.Logger.Level.DEBUG, descriptor.toString(), e);
-            }
-        }
     }
 
     /** Carries a {@link WouldBlockException} past {@code Socket.connect}. */
@@ -157,22 +140,23 @@ final class GreenSocketImpl extends SocketImpl {
     }
 
     private void adopt(NonBlockingSocket socket) {
-        Connection made = Connection.of(socket);
-        connection = made;
+        StreamLink made = new StreamLink(socket);
+        link = made;
         cleaner = Cleaners.register(this, made::closeQuietly);
     }
 
-    private Connection open() throws SocketException {
-        Connection c = connection;
-        if (c == null) {
+    /** The link, once there is one. */
+    StreamLink link() throws SocketException {
+        StreamLink there = link;
+        if (there == null) {
             throw new SocketException("Socket is not connected");
         }
-        return c;
+        return there;
     }
 
     /** The descriptor, once there is one. */
     Descriptor descriptor() throws SocketException {
-        return open().descriptor;
+        return link().descriptor();
     }
 
     @Override
@@ -195,7 +179,7 @@ final class GreenSocketImpl extends SocketImpl {
         Greenlet.checkRaised();
         long limit = millis == 0 ? timeoutNanos : TimeUnit.MILLISECONDS.toNanos(millis);
         try {
-            connect(open(), target, new Deadline("Connect", limit));
+            connect(link(), target, new Deadline("Connect", limit));
         } catch (IOException e) {
             if (e instanceof WouldBlockException wouldBlock) {
                 throw new Underway(wouldBlock);
@@ -215,25 +199,26 @@ final class GreenSocketImpl extends SocketImpl {
         return target;
     }
 
-    private void connect(Connection c, SocketAddress target, Deadline deadline) throws IOException {
+    private void connect(StreamLink at, SocketAddress target, Deadline deadline)
+            throws IOException {
         if (connecting == null) {
-            if (begin(c, target)) {
-                connected(c, target);
+            if (at.call(socket -> begin(socket, target))) {
+                connected(at, target);
                 return;
             }
             connecting = target;
         } else if (!connecting.equals(target)) {
             throw new SocketException("connecting to " + connecting + " already, not to " + target);
         }
-        while (!finish(c)) {
+        while (!at.call(NonBlockingSocket::finishConnect)) {
             if (unix != null) {
                 pauseForBacklog(deadline.left());
-            } else if (!awaitWritable(c, deadline.left())) {
+            } else if (!at.awaitWritable(deadline.left())) {
                 throw deadline.timedOut();
             }
         }
         connecting = null;
-        connected(c, target);
+        connected(at, target);
     }
 
     /* Over when the limit is, and then the deadline says so; a close is noticed by the next try. */
@@ -247,40 +232,30 @@ final class GreenSocketImpl extends SocketImpl {
         }
     }
 
-    private static boolean begin(Connection c, SocketAddress target) throws IOException {
-        c.descriptor.enter();
-        try {
-            return c.socket instanceof UnixSocket socket
-                    ? socket.connect(UnixAddresses.toBytes(target))
-                    : c.socket.connect((InetSocketAddress) target);
-        } finally {
-            c.descriptor.exit();
-        }
+    private static boolean begin(NonBlockingSocket socket, SocketAddress target)
+            throws IOException {
+        return socket instanceof UnixSocket named
+                ? named.connect(UnixAddresses.toBytes(target))
+                : socket.connect((InetSocketAddress) target);
     }
 
-    private static boolean finish(Connection c) throws IOException {
-        c.descriptor.enter();
-        try {
-            return c.socket.finishConnect();
-        } finally {
-            c.descriptor.exit();
-        }
-    }
-
-    private void connected(Connection c, SocketAddress to) throws IOException {
-        c.descriptor.enter();
-        try {
-            if (!(to instanceof InetSocketAddress target)) {
-                nameEnds((UnixSocket) c.socket, to);
-                return;
-            }
-            InetSocketAddress remote = c.socket.remoteAddress();
-            address = remote == null ? target.getAddress() : remote.getAddress();
-            port = target.getPort();
-            localport = c.socket.localAddress().getPort();
-        } finally {
-            c.descriptor.exit();
-        }
+    private void connected(StreamLink at, SocketAddress to) throws IOException {
+        at.run(
+                socket -> {
+                    if (to instanceof InetSocketAddress target) {
+                        InetSocketAddress remote = socket.remoteAddress();
+                        InetAddress meant = target.getAddress();
+                        // with the name it was asked for by, which TLS checks certificates against
+                        address =
+                                meant.isAnyLocalAddress() && remote != null
+                                        ? remote.getAddress()
+                                        : meant;
+                        port = target.getPort();
+                        localport = socket.localAddress().getPort();
+                    } else {
+                        nameEnds((UnixSocket) socket, to);
+                    }
+                });
     }
 
     private void nameEnds(UnixSocket socket, SocketAddress remote) throws IOException {
@@ -292,20 +267,16 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void bind(InetAddress host, int port) throws IOException {
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            if (unix != null) {
-                bind((UnixSocket) c.socket, unix);
-                address = host;
-                return;
-            }
-            c.socket.bind(host, port);
-            address = host;
-            localport = c.socket.localAddress().getPort();
-        } finally {
-            c.descriptor.exit();
-        }
+        link().run(
+                        socket -> {
+                            if (unix != null) {
+                                bind((UnixSocket) socket, unix);
+                            } else {
+                                socket.bind(host, port);
+                                localport = socket.localAddress().getPort();
+                            }
+                            address = host;
+                        });
     }
 
     private void bind(UnixSocket socket, UnixEnds ends) throws IOException {
@@ -321,37 +292,15 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void listen(int backlog) throws IOException {
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            c.socket.listen(backlog);
-        } finally {
-            c.descriptor.exit();
-        }
+        link().run(socket -> socket.listen(backlog));
     }
 
     @Override
     protected void accept(SocketImpl target) throws IOException {
-        Greenlet.checkRaised();
-        Connection c = open();
-        Deadline deadline = new Deadline("Accept", timeoutNanos);
-        NonBlockingSocket accepted = tryAccept(c);
-        while (accepted == null) {
-            if (!awaitReadable(c, deadline.left())) {
-                throw deadline.timedOut();
-            }
-            accepted = tryAccept(c);
-        }
-        ((GreenSocketImpl) target).accepted(accepted, unix);
-    }
-
-    private static @Nullable NonBlockingSocket tryAccept(Connection c) throws IOException {
-        c.descriptor.enter();
-        try {
-            return c.socket.accept();
-        } finally {
-            c.descriptor.exit();
-        }
+        GreenSocketImpl to = (GreenSocketImpl) target;
+        NonBlockingSocket ready = to.taken;
+        to.taken = null;
+        to.accepted(ready != null ? ready : link().accept(timeoutNanos), unix);
     }
 
     private void accepted(NonBlockingSocket socket, @Nullable UnixEnds listener)
@@ -383,169 +332,6 @@ final class GreenSocketImpl extends SocketImpl {
         adopt(socket);
     }
 
-    /**
-     * Reads what is there, waiting for at least one byte.
-     *
-     * @return bytes read, or -1 at the end
-     */
-    int read(byte[] buffer, int offset, int length, boolean peek) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.length);
-        Greenlet.checkRaised();
-        Connection c = open();
-        if (length == 0 || atEnd) {
-            return length == 0 ? 0 : NonBlockingSocket.EOF;
-        }
-        int n = tryRead(c, buffer, offset, length, peek);
-        if (n == NonBlockingSocket.WOULD_BLOCK) {
-            Deadline deadline = new Deadline("Read", timeoutNanos);
-            do {
-                if (!awaitReadable(c, deadline.left())) {
-                    throw deadline.timedOut();
-                }
-                n = tryRead(c, buffer, offset, length, peek);
-            } while (n == NonBlockingSocket.WOULD_BLOCK);
-        }
-        return n;
-    }
-
-    private int tryRead(Connection c, byte[] buffer, int offset, int length, boolean peek)
-            throws IOException {
-        Descriptor descriptor = c.descriptor;
-        descriptor.enter();
-        try {
-            if (!descriptor.mayRead() && timeoutNanos != SocketTimeouts.NON_BLOCKING) {
-                return NonBlockingSocket.WOULD_BLOCK;
-            }
-            int n = c.socket.read(buffer, offset, length, peek);
-            if (n == NonBlockingSocket.EOF) {
-                atEnd = true;
-            } else if (n >= Math.min(length, LARGEST_READ)) {
-                streaming = true;
-            } else if (streaming && n > 0) {
-                streaming = false; // the sender went on meanwhile, most likely: one more try
-            } else if (!peek) {
-                streaming = false;
-                descriptor.drained();
-            }
-            return n;
-        } finally {
-            descriptor.exit();
-        }
-    }
-
-    /** Reads into a buffer; otherwise as the other. */
-    int read(ByteBuffer buffer) throws IOException {
-        Greenlet.checkRaised();
-        Connection c = open();
-        if (!buffer.hasRemaining() || atEnd) {
-            return buffer.hasRemaining() ? NonBlockingSocket.EOF : 0;
-        }
-        Deadline deadline = new Deadline("Read", timeoutNanos);
-        int n = tryRead(c, buffer);
-        while (n == NonBlockingSocket.WOULD_BLOCK) {
-            if (!awaitReadable(c, deadline.left())) {
-                throw deadline.timedOut();
-            }
-            n = tryRead(c, buffer);
-        }
-        return n;
-    }
-
-    private int tryRead(Connection c, ByteBuffer buffer) throws IOException {
-        c.descriptor.enter();
-        try {
-            int n = c.socket.read(buffer);
-            if (n == NonBlockingSocket.EOF) {
-                atEnd = true;
-            }
-            return n;
-        } finally {
-            c.descriptor.exit();
-        }
-    }
-
-    /**
-     * Writes some bytes, waiting until at least one is taken.
-     *
-     * @return bytes written, 0 only if {@code length} is 0
-     */
-    int write(byte[] buffer, int offset, int length, Deadline deadline) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.length);
-        Connection c = open();
-        if (length == 0) {
-            return 0;
-        }
-        int n = tryWrite(c, buffer, offset, length);
-        while (n == NonBlockingSocket.WOULD_BLOCK) {
-            if (!awaitWritable(c, deadline.left())) {
-                throw deadline.timedOut();
-            }
-            n = tryWrite(c, buffer, offset, length);
-        }
-        return n;
-    }
-
-    private static int tryWrite(Connection c, byte[] buffer, int offset, int length)
-            throws IOException {
-        c.descriptor.enter();
-        try {
-            return c.socket.write(buffer, offset, length);
-        } finally {
-            c.descriptor.exit();
-        }
-    }
-
-    /** Writes some bytes from a buffer; otherwise as the other. */
-    int write(ByteBuffer buffer, Deadline deadline) throws IOException {
-        Connection c = open();
-        if (!buffer.hasRemaining()) {
-            return 0;
-        }
-        int n = tryWrite(c, buffer);
-        while (n == NonBlockingSocket.WOULD_BLOCK) {
-            if (!awaitWritable(c, deadline.left())) {
-                throw deadline.timedOut();
-            }
-            n = tryWrite(c, buffer);
-        }
-        return n;
-    }
-
-    private static int tryWrite(Connection c, ByteBuffer buffer) throws IOException {
-        c.descriptor.enter();
-        try {
-            return c.socket.write(buffer);
-        } finally {
-            c.descriptor.exit();
-        }
-    }
-
-    /** Writes all of it. */
-    void writeAll(byte[] buffer, int offset, int length, Deadline deadline) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.length);
-        Greenlet.checkRaised();
-        int done = 0;
-        while (done < length) {
-            done += write(buffer, offset + done, length - done, deadline);
-        }
-    }
-
-    private static boolean awaitReadable(Connection c, long nanos) throws IOException {
-        try {
-            return c.descriptor.awaitReadable(nanos);
-        } catch (InterruptedException e) {
-            throw Interrupts.asIOException(e);
-        }
-    }
-
-    private static boolean awaitWritable(Connection c, long nanos) throws IOException {
-        try {
-            return c.descriptor.awaitWritable(nanos);
-        } catch (InterruptedException e) {
-            throw Interrupts.asIOException(e);
-        }
-    }
-
     @Override
     protected InputStream getInputStream() {
         return new SocketInput(this);
@@ -558,24 +344,15 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected int available() throws IOException {
-        Connection c = open();
-        if (atEnd) {
-            return 0;
-        }
-        c.descriptor.enter();
-        try {
-            return c.socket.available();
-        } finally {
-            c.descriptor.exit();
-        }
+        return link().available();
     }
 
     @Override
     protected void close() throws IOException {
-        Connection c = connection;
-        if (c != null) {
+        StreamLink there = link;
+        if (there != null) {
             try {
-                c.descriptor.close();
+                there.descriptor().close();
             } finally {
                 if (cleaner != null) {
                     cleaner.clean();
@@ -586,25 +363,12 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void shutdownInput() throws IOException {
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            c.socket.shutdownInput();
-            atEnd = true;
-        } finally {
-            c.descriptor.exit();
-        }
+        link().shutdownInput();
     }
 
     @Override
     protected void shutdownOutput() throws IOException {
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            c.socket.shutdownOutput();
-        } finally {
-            c.descriptor.exit();
-        }
+        link().run(NonBlockingSocket::shutdownOutput);
     }
 
     @Override
@@ -614,16 +378,13 @@ final class GreenSocketImpl extends SocketImpl {
 
     @Override
     protected void sendUrgentData(int data) throws IOException {
-        Connection c = open();
-        if (port == 0) {
-            throw new SocketException("Not connected");
-        }
-        c.descriptor.enter();
-        try {
-            c.socket.sendUrgent(data);
-        } finally {
-            c.descriptor.exit();
-        }
+        link().run(
+                        socket -> {
+                            if (port == 0) {
+                                throw new SocketException("Not connected");
+                            }
+                            socket.sendUrgent(data);
+                        });
     }
 
     long timeoutNanos() {
@@ -638,6 +399,9 @@ final class GreenSocketImpl extends SocketImpl {
     public void setOption(int id, Object value) throws SocketException {
         if (id == SO_TIMEOUT) {
             timeoutNanos = SocketOptionIds.timeoutNanos(value);
+            return;
+        }
+        if (unix != null && SocketOptionIds.isMetByUnix(id)) {
             return;
         }
         try {
@@ -655,6 +419,9 @@ final class GreenSocketImpl extends SocketImpl {
     public Object getOption(int id) throws SocketException {
         if (id == SO_TIMEOUT) {
             return SocketOptionIds.timeoutMillis(timeoutNanos);
+        }
+        if (unix != null && SocketOptionIds.isMetByUnix(id)) {
+            return SocketOptionIds.ofUnix(id);
         }
         try {
             return id == SO_BINDADDR ? localAddress() : SocketOptionIds.get(this, id);
@@ -684,43 +451,30 @@ final class GreenSocketImpl extends SocketImpl {
     }
 
     private InetAddress localAddress() throws IOException {
-        if (unix != null) {
-            return UnixEnds.STAND_IN.getAddress();
-        }
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            return c.socket.localAddress().getAddress();
-        } finally {
-            c.descriptor.exit();
-        }
+        return unix != null
+                ? UnixEnds.STAND_IN.getAddress()
+                : link().call(socket -> socket.localAddress().getAddress());
     }
 
     @Override
     protected <T> void setOption(SocketOption<T> name, T value) throws IOException {
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            c.socket.setOption(name, value);
-        } finally {
-            c.descriptor.exit();
-        }
+        link().run(socket -> socket.setOption(name, value));
     }
 
     @Override
     protected <T> T getOption(SocketOption<T> name) throws IOException {
-        Connection c = open();
-        c.descriptor.enter();
-        try {
-            return c.socket.getOption(name);
-        } finally {
-            c.descriptor.exit();
-        }
+        return link().call(socket -> socket.getOption(name));
     }
 
     @Override
     protected Set<SocketOption<?>> supportedOptions() {
-        Connection c = connection;
-        return c == null ? Set.of() : c.socket.supportedOptions(listening);
+        StreamLink there = link;
+        if (there == null) {
+            return Set.of();
+        }
+        Set<SocketOption<?>> options = new HashSet<>(there.socket().supportedOptions(listening));
+        // has a method of its own and is no option of the public API
+        options.removeIf(option -> option.name().equals(SocketExtras.OOB_INLINE.name()));
+        return Collections.unmodifiableSet(options);
     }
 }

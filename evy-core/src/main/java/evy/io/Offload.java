@@ -34,12 +34,12 @@ final class Offload<T> implements Callable<T> {
 
     /** Makes a call whose result can be dropped. */
     static <T extends @Nullable Object> T call(Callable<T> call) throws IOException {
-        return execute(call);
+        return Tpool.executeIo(call);
     }
 
     /** Does something without a result. */
     static void run(Action action) throws IOException {
-        execute(
+        Tpool.executeIo(
                 () -> {
                     action.run();
                     return action;
@@ -61,22 +61,10 @@ final class Offload<T> implements Callable<T> {
     static <T> T open(Callable<T> call, Disposer<? super T> disposer) throws IOException {
         Offload<T> offload = new Offload<>(call, disposer);
         try {
-            return execute(offload);
+            return Tpool.executeIo(offload);
         } catch (Throwable t) {
             offload.abandon();
             throw t;
-        }
-    }
-
-    private static <T extends @Nullable Object> T execute(Callable<T> call) throws IOException {
-        try {
-            return Tpool.execute(call);
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (InterruptedException e) {
-            throw Interrupts.asIOException(e);
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import evy.internal.os.Errno;
 import evy.internal.os.Errors;
 import evy.internal.os.Pipes;
 import evy.internal.util.Cleaners;
+import evy.internal.util.Interrupts;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;

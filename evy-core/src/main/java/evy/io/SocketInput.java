@@ -19,11 +19,11 @@ final class SocketInput extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        return socket.read(buffer, offset, length, false);
+        return socket.link().read(buffer, offset, length, false, socket.timeoutNanos());
     }
 
     @Override
     public int available() throws IOException {
-        return socket.available();
+        return socket.link().available();
     }
 }

@@ -8,6 +8,7 @@ import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.StandardSocketOptions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The numbered options of {@link SocketOptions}, which {@code java.net.Socket} still speaks. */
@@ -27,7 +28,27 @@ final class SocketOptionIds {
                     SocketOptions.SO_RCVBUF, StandardSocketOptions.SO_RCVBUF,
                     SocketOptions.IP_TOS, StandardSocketOptions.IP_TOS);
 
+    /*
+     * Hints to a network. A Unix socket has none between its ends: nothing is delayed, the end of the
+     * peer always shows, no packet is marked. Whoever gives the hint has what it asks for.
+     */
+    private static final Map<Integer, Object> MET_BY_UNIX =
+            Map.of(
+                    SocketOptions.TCP_NODELAY, true,
+                    SocketOptions.SO_KEEPALIVE, false,
+                    SocketOptions.IP_TOS, 0);
+
     private SocketOptionIds() {}
+
+    /** Whether a Unix socket may ignore the option, which libraries set on any socket. */
+    static boolean isMetByUnix(int id) {
+        return MET_BY_UNIX.containsKey(id);
+    }
+
+    /** What a Unix socket says of an option that it {@linkplain #isMetByUnix may ignore}. */
+    static Object ofUnix(int id) {
+        return Objects.requireNonNull(MET_BY_UNIX.get(id));
+    }
 
     static void set(GreenSocketImpl socket, int id, Object value) throws IOException {
         SocketOption<Boolean> flag = FLAGS.get(id);

@@ -25,6 +25,6 @@ final class SocketOutput extends OutputStream {
                 socket.timeoutNanos() == SocketTimeouts.NON_BLOCKING
                         ? SocketTimeouts.NON_BLOCKING
                         : SocketTimeouts.NONE;
-        socket.writeAll(buffer, offset, length, new Deadline("Write", limit));
+        socket.link().writeAll(buffer, offset, length, new Deadline("Write", limit));
     }
 }

@@ -3,6 +3,7 @@ package evy.io;
 import evy.hubs.Greenlet;
 import evy.hubs.WaitQueue;
 import evy.hubs.Waiter;
+import evy.internal.util.Interrupts;
 
 import org.jspecify.annotations.Nullable;
 

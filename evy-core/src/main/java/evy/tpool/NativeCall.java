@@ -5,6 +5,8 @@ import evy.hubs.Waiter;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.Callable;
 
 /** A call on its way through the pool, and who waits for it. */
@@ -30,8 +32,19 @@ final class NativeCall<T extends @Nullable Object> implements Waiter.External {
             result = call.call();
         } catch (Throwable t) {
             failure = t;
+            if (Tpool.isExceptionsPrinted()) {
+                print(t);
+            }
         }
         waiter.wake();
+    }
+
+    @SuppressWarnings("SystemOut") // what it is for
+    private void print(Throwable t) {
+        StringWriter text = new StringWriter();
+        text.append("Exception in " + Thread.currentThread().getName() + ", " + this + ": ");
+        t.printStackTrace(new PrintWriter(text));
+        System.err.print(text); // in one piece
     }
 
     void await() throws InterruptedException {

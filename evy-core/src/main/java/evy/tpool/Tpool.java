@@ -1,7 +1,11 @@
 package evy.tpool;
 
+import evy.internal.util.Interrupts;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +33,9 @@ public final class Tpool {
     public static final String SIZE_VARIABLE = "EVY_THREADPOOL_SIZE";
 
     private static final Tpool SHARED = new Tpool();
+
+    // any thread
+    private static volatile boolean exceptionsPrinted;
 
     // guarded by this
     private final ArrayDeque<NativeCall<?>> queue = new ArrayDeque<>();
@@ -67,6 +74,45 @@ public final class Tpool {
             throw t;
         }
         return job.result();
+    }
+
+    /**
+     * Does I/O in a native thread; otherwise as {@link #execute}.
+     *
+     * @checkpoint always, unless in place
+     * @param <T> type of the result
+     * @param call what to do
+     * @return its result
+     * @throws InterruptedIOException if the thread was interrupted
+     * @throws IOException what {@code call} threw; an exception that is neither that nor unchecked
+     *     is its cause
+     */
+    public static <T extends @Nullable Object> T executeIo(Callable<T> call) throws IOException {
+        try {
+            return execute(call);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            throw Interrupts.asIOException(e);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * Says whether exceptions of calls are also printed to standard error, in the native thread, at
+     * once: one that its caller swallows, or is torn from, is seen, too. Off unless turned on.
+     *
+     * @param print true to print them
+     * @source eventlet {@code debug.tpool_exceptions}
+     */
+    public static void setExceptionsPrinted(boolean print) {
+        exceptionsPrinted = print;
+    }
+
+    /** {@return whether exceptions of calls are also printed} */
+    public static boolean isExceptionsPrinted() {
+        return exceptionsPrinted;
     }
 
     /**

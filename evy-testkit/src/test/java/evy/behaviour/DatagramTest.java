@@ -128,7 +128,7 @@ class DatagramTest {
                     assertThatThrownBy(() -> first.sendTo(data, null))
                             .isInstanceOf(NullPointerException.class)
                             .hasMessageContaining("address");
-                    assertThatThrownBy(() -> first.sendTo(null, addressOf(second)))
+                    assertThatThrownBy(() -> first.sendTo((byte[]) null, addressOf(second)))
                             .isInstanceOf(NullPointerException.class)
                             .hasMessageContaining("data");
                     assertThatThrownBy(() -> first.send((byte[]) null))

@@ -20,14 +20,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -41,7 +45,8 @@ class SocketSameAsJdkTest {
     private static final Pattern PORTS = Pattern.compile("\\b\\d{4,5}\\b");
 
     /* Green sockets say in addition which address it was about. */
-    private static final Pattern ADDRESS_AT_THE_END = Pattern.compile(": [0-9.]+:\\d+$");
+    private static final Pattern ADDRESS_AT_THE_END =
+            Pattern.compile(": ([0-9.]+|\\[[0-9a-f:]+]):\\d+$");
 
     @BeforeAll
     static void startJdkSockets() throws IOException {
@@ -202,6 +207,15 @@ class SocketSameAsJdkTest {
         HALF_CLOSE_OF_INPUT(between(SocketSameAsJdkTest::halfCloseOfInput)),
         STREAMS(between(SocketSameAsJdkTest::streams)),
         URGENT(between(SocketSameAsJdkTest::urgent)),
+        URGENT_NOT_INLINE(between(SocketSameAsJdkTest::urgentNotInline)),
+        EXTENDED_OPTIONS(between(SocketSameAsJdkTest::extendedOptions)),
+        HOST_NAME(SocketSameAsJdkTest::hostName),
+        HOST_NAME_OF_FAILURE(SocketSameAsJdkTest::hostNameOfFailure),
+        DUAL_STACK(SocketSameAsJdkTest::dualStack),
+        FAMILIES(SocketSameAsJdkTest::families),
+        LINK_LOCAL(SocketSameAsJdkTest::linkLocal),
+        BIND_AND_CONNECT(SocketSameAsJdkTest::bindAndConnect),
+        REUSE_PORT(SocketSameAsJdkTest::reusePort),
         IPV6(SocketSameAsJdkTest::ipv6),
         WILDCARD(SocketSameAsJdkTest::wildcard),
         CLOSE_WHILE_READING(between(SocketSameAsJdkTest::closeWhileReading));
@@ -221,7 +235,7 @@ class SocketSameAsJdkTest {
 
     @ParameterizedTest
     @EnumSource
-    @Spec({"SOCK9", "SOCK10", "SOCK12", "SOCK14", "SOCK20", "HUB18"})
+    @Spec({"SOCK9", "SOCK10", "SOCK12", "SOCK14", "SOCK17", "SOCK20", "SOCK25", "HUB18"})
     void conversation_onGreenSockets_goesAsOnTheJdks(Subject subject) throws Exception {
         List<String> expected = onPlatformThread(() -> subject.hold(Sockets.JDK));
         List<String> jdkOnGreenThread = Evy.run(() -> subject.hold(Sockets.JDK));
@@ -640,6 +654,176 @@ class SocketSameAsJdkTest {
         trace.get("inline", () -> server.getInputStream().readNBytes(3));
         trace.call("out of range", () -> client.sendUrgentData(0x141));
         trace.get("lowest byte", server.getInputStream()::read);
+    }
+
+    private static void urgentNotInline(Socket client, Socket server, Trace trace)
+            throws IOException {
+        InputStream in = server.getInputStream();
+        client.getOutputStream().write('a');
+        trace.get("read before", in::read);
+        client.sendUrgentData('!');
+        client.getOutputStream().write('b');
+        client.getOutputStream().write('c');
+        trace.get("read after", () -> in.readNBytes(2));
+        client.sendUrgentData('?');
+        client.shutdownOutput();
+        trace.get("end", in::read);
+    }
+
+    private static void extendedOptions(Socket client, Socket server, Trace trace) {
+        List<SocketOption<?>> options =
+                client.supportedOptions().stream()
+                        .filter(
+                                option ->
+                                        !option.name().equals("TCP_QUICKACK")) // changes by itself
+                        .filter(option -> !option.name().equals("IP_TOS")) // not by all channels
+                        .sorted(Comparator.comparing(SocketOption::name))
+                        .<SocketOption<?>>map(option -> option)
+                        .toList();
+        for (SocketOption<?> option : options) {
+            trace.get(option.name(), () -> client.getOption(option));
+            trace.get(option.name() + " accepted", () -> server.getOption(option));
+            trace.get("set " + option.name(), () -> client == setSome(client, option));
+            if (!option.name().endsWith("BUF")) {
+                trace.get(option.name(), () -> client.getOption(option));
+            }
+        }
+    }
+
+    private static <T> Socket setSome(Socket socket, SocketOption<T> option) throws IOException {
+        Integer number = option.name().endsWith("BUF") ? 20_000 : 100;
+        Object value = option.type() == Boolean.class ? true : (Object) number;
+        return socket.setOption(option, option.type().cast(value));
+    }
+
+    private static void hostName(Sockets sockets, Trace trace) throws IOException {
+        InetAddress named = InetAddress.getByAddress("some.name", new byte[] {127, 0, 0, 1});
+        try (ServerSocket listener = sockets.listener();
+                Socket client = sockets.socket()) {
+            client.connect(new InetSocketAddress(named, listener.getLocalPort()));
+            trace.get("getHostName", () -> client.getInetAddress().getHostName());
+            trace.get(
+                    "getRemoteSocketAddress",
+                    () -> ((InetSocketAddress) client.getRemoteSocketAddress()).getHostString());
+            trace.state(client);
+            try (Socket accepted = listener.accept()) {
+                trace.state(accepted);
+            }
+            client.close();
+            trace.state(client);
+        }
+        try (ServerSocket server = sockets.server();
+                Socket client = sockets.socket()) {
+            server.bind(new InetSocketAddress(named, 0));
+            trace.state(server);
+            client.bind(new InetSocketAddress(named, 0));
+            trace.state(client);
+        }
+    }
+
+    private static void hostNameOfFailure(Sockets sockets, Trace trace) throws IOException {
+        InetAddress named = InetAddress.getByAddress("some.name", new byte[] {127, 0, 0, 1});
+        int port = NetFixtures.refusing().getPort();
+        try (Socket client = sockets.socket()) {
+            trace.call("connect", () -> client.connect(new InetSocketAddress(named, port)));
+            trace.state(client);
+        }
+    }
+
+    private static void dualStack(Sockets sockets, Trace trace) throws IOException {
+        try (ServerSocket server = sockets.server()) {
+            server.bind(new InetSocketAddress(0));
+            for (String host : List.of("127.0.0.1", "::1", "::ffff:127.0.0.1")) {
+                try (Socket client = sockets.socket()) {
+                    client.connect(new InetSocketAddress(host, server.getLocalPort()));
+                    trace.state(client);
+                    try (Socket accepted = server.accept()) {
+                        trace.state(accepted);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void families(Sockets sockets, Trace trace) throws IOException {
+        try (ServerSocket four = sockets.listener();
+                Socket client = sockets.socket();
+                Socket bound = sockets.socket()) {
+            trace.call(
+                    "connect 6 to 4",
+                    () -> client.connect(new InetSocketAddress("::1", four.getLocalPort())));
+            bound.bind(new InetSocketAddress("::1", 0));
+            trace.state(bound);
+            trace.get("connect 4 from 6", () -> isRefused(bound, four.getLocalSocketAddress()));
+        }
+    }
+
+    /* How differs: the JDK's text is that of another system call. */
+    private static boolean isRefused(Socket socket, SocketAddress address) {
+        try {
+            socket.connect(address);
+            return false;
+        } catch (IOException e) {
+            return socket.isClosed();
+        }
+    }
+
+    private static void linkLocal(Sockets sockets, Trace trace) throws IOException {
+        trace.get("always", () -> true);
+        for (NetworkInterface at : NetworkInterface.networkInterfaces().toList()) {
+            for (InetAddress address : at.inetAddresses().toList()) {
+                if (address instanceof Inet6Address six && six.isLinkLocalAddress()) {
+                    scoped(sockets, six, trace);
+                }
+            }
+        }
+    }
+
+    private static void scoped(Sockets sockets, Inet6Address address, Trace trace)
+            throws IOException {
+        try (ServerSocket server = sockets.server();
+                Socket client = sockets.socket()) {
+            server.bind(new InetSocketAddress(address, 0));
+            trace.state(server);
+            client.connect(server.getLocalSocketAddress());
+            trace.state(client);
+            try (Socket accepted = server.accept()) {
+                trace.state(accepted);
+                trace.get(
+                        "scope of the peer",
+                        () -> ((Inet6Address) accepted.getInetAddress()).getScopeId());
+            }
+        }
+    }
+
+    private static void bindAndConnect(Sockets sockets, Trace trace) throws IOException {
+        try (ServerSocket listener = sockets.listener();
+                Socket socket = sockets.socket()) {
+            socket.setReuseAddress(true);
+            socket.bind(null);
+            trace.state(socket);
+            trace.call("bind twice", () -> socket.bind(null));
+            socket.connect(listener.getLocalSocketAddress(), 20_000);
+            trace.state(socket);
+            try (Socket accepted = listener.accept()) {
+                trace.get("port", () -> accepted.getPort() == socket.getLocalPort());
+            }
+        }
+    }
+
+    private static void reusePort(Sockets sockets, Trace trace) throws IOException {
+        try (ServerSocket first = sockets.server();
+                ServerSocket second = sockets.server();
+                ServerSocket third = sockets.server()) {
+            first.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            second.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            first.setPerformancePreferences(1, 2, 3);
+            first.bind(new InetSocketAddress(NetFixtures.loopback(), 0));
+            trace.call("share", () -> second.bind(first.getLocalSocketAddress()));
+            trace.call("unwilling", () -> third.bind(first.getLocalSocketAddress()));
+            trace.state(second);
+            trace.state(third);
+        }
     }
 
     private static void ipv6(Sockets sockets, Trace trace) throws IOException {

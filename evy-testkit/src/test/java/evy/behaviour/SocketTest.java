@@ -126,10 +126,9 @@ class SocketTest {
         }
     }
 
-    /* Without what only one kind of system, network card or JDK socket knows. */
+    /* Without what only one kind of JDK socket knows. */
     private static List<SocketOption<?>> portable(Set<SocketOption<?>> options) {
         return options.stream()
-                .filter(option -> !option.name().equals("SO_INCOMING_NAPI_ID"))
                 .filter(option -> !option.name().equals("IP_TOS"))
                 .<SocketOption<?>>map(option -> option)
                 .toList();

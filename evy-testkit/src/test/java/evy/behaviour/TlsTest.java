@@ -272,6 +272,27 @@ class TlsTest {
                 });
     }
 
+    @Test
+    @Spec({"SSL1", "CONV11"})
+    void serve_clientThatIsNoTls_endsItsOwnHandlerOnly() throws Exception {
+        Evy.run(
+                () -> {
+                    try (TlsServerSocket listener = Tls.wrap(NetFixtures.listen(), SERVER)) {
+                        int port = listener.getLocalPort();
+                        GreenThread<?> serving = Evy.spawn(() -> serveEcho(listener));
+                        try (Socket stranger = Evy.connect("localhost", port)) {
+                            stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+                            assertThat(stranger.getInputStream().readAllBytes()).isNotNull();
+                        }
+                        Evy.connect("localhost", port).close();
+
+                        assertThat(ask(port, new byte[] {1})).isEqualTo(new byte[] {1});
+                        assertThat(serving.isDead()).isFalse();
+                        serving.kill();
+                    }
+                });
+    }
+
     private static void serveEcho(TlsServerSocket listener) throws Exception {
         Evy.serve(listener, TlsTest::echo);
     }

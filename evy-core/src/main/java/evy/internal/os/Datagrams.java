@@ -9,12 +9,17 @@ import java.lang.invoke.MethodHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 
 /**
  * Calls on datagram sockets that are non-blocking. Each returns the result, or the error number
  * negated.
  */
 public final class Datagrams {
+    /*
+     * As in Sockets, receive and send make their segment in the method that calls the handle, so
+     * that it is no object once compiled. Hence four such methods.
+     */
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
@@ -81,6 +86,32 @@ public final class Datagrams {
         return result;
     }
 
+    /** Receives one datagram into a buffer, whose position stays; otherwise as into an array. */
+    public static int receive(int fd, ByteBuffer buffer) {
+        Scratch scratch = Scratch.current();
+        MemorySegment memory = MemorySegment.ofBuffer(buffer);
+        int result;
+        do {
+            scratch.length.set(INT, 0, LinuxAbi.SOCKADDR_IN6_SIZE);
+            try {
+                long n =
+                        (long)
+                                RECVFROM.invokeExact(
+                                        scratch.errno,
+                                        fd,
+                                        memory,
+                                        memory.byteSize(),
+                                        0,
+                                        scratch.addressAt,
+                                        scratch.lengthAt);
+                result = n >= 0 ? (int) n : scratch.negatedErrno();
+            } catch (Throwable t) {
+                throw Downcalls.unexpected(t);
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
     /**
      * Who sent what {@link #receive} has got. To be asked right after it, on the same thread.
      *
@@ -112,6 +143,37 @@ public final class Datagrams {
                                         fd,
                                         memory,
                                         (long) length,
+                                        LinuxAbi.MSG_NOSIGNAL,
+                                        scratch.addressAt,
+                                        size);
+                result = n >= 0 ? (int) n : scratch.negatedErrno();
+            } catch (Throwable t) {
+                throw Downcalls.unexpected(t);
+            }
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    /**
+     * Sends one datagram from a buffer, whose position stays.
+     *
+     * @throws SocketException if the address is not one of the family
+     */
+    public static int send(int fd, ByteBuffer buffer, int family, InetAddress to, int port)
+            throws SocketException {
+        Scratch scratch = Scratch.current();
+        long size = SocketAddresses.write(scratch.address, family, to, port);
+        MemorySegment memory = MemorySegment.ofBuffer(buffer);
+        int result;
+        do {
+            try {
+                long n =
+                        (long)
+                                SENDTO.invokeExact(
+                                        scratch.errno,
+                                        fd,
+                                        memory,
+                                        memory.byteSize(),
                                         LinuxAbi.MSG_NOSIGNAL,
                                         scratch.addressAt,
                                         size);

@@ -48,6 +48,7 @@ public final class LinuxAbi {
     public static final int SO_OOBINLINE = 10;
     public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
+    public static final int SO_INCOMING_NAPI_ID = 56;
     public static final int IP_TOS = 1;
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IP_MULTICAST_IF = 32;
@@ -130,6 +131,18 @@ public final class LinuxAbi {
     static final int LINGER_ONOFF = 0;
     static final int LINGER_SECONDS = 4;
     static final int LINGER_SIZE = 8;
+
+    /* struct iovec { void *base; size_t length; } */
+    static final int IOVEC_LENGTH = 8;
+    static final int IOVEC_SIZE = 16;
+
+    /*
+     * struct msghdr { void *name; u32 namelen; struct iovec *iov; size_t iovlen; void *control;
+     * size_t controllen; int flags; }
+     */
+    static final int MSGHDR_IOV = 16;
+    static final int MSGHDR_IOV_COUNT = 24;
+    static final int MSGHDR_SIZE = 56;
 
     /* struct timespec { int64_t seconds; int64_t nanos; } */
     static final int TIMESPEC_SECONDS = 0;

@@ -2,6 +2,8 @@ package evy.internal.os;
 
 import evy.internal.vthread.Carrier;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -46,6 +48,9 @@ public final class Scratch {
 
     final long addressAt;
 
+    // made when first needed
+    private @Nullable SocketVectors vectors;
+
     public Scratch() {
         MemorySegment memory = Arena.ofAuto().allocate(SIZE, Long.BYTES);
         errno = memory.asSlice(0, VALUE);
@@ -62,6 +67,16 @@ public final class Scratch {
     /** The scratch of the thread that carries the caller. */
     static Scratch current() {
         return Carrier.current() instanceof ScratchHolder holder ? holder.scratch() : LOCAL.get();
+    }
+
+    /** Room for calls with several buffers. */
+    SocketVectors vectors() {
+        SocketVectors there = vectors;
+        if (there == null) {
+            there = new SocketVectors();
+            vectors = there;
+        }
+        return there;
     }
 
     /** The error number of the last call that captured it here, negated. */

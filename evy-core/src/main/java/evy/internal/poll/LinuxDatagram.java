@@ -19,6 +19,8 @@ import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 import java.util.Set;
@@ -77,7 +79,22 @@ final class LinuxDatagram implements NonBlockingDatagram {
     @Override
     public @Nullable Arrival receive(byte[] buffer, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
-        int n = Datagrams.receive(fd, buffer, offset, length);
+        return arrival(Datagrams.receive(fd, buffer, offset, length));
+    }
+
+    @Override
+    public @Nullable Arrival receive(ByteBuffer buffer) throws IOException {
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        Arrival arrival = arrival(Datagrams.receive(fd, buffer));
+        if (arrival != null) {
+            buffer.position(buffer.position() + arrival.length());
+        }
+        return arrival;
+    }
+
+    private @Nullable Arrival arrival(int n) throws SocketException {
         if (n >= 0) {
             return new Arrival(n, Datagrams.sender(senders));
         }
@@ -106,6 +123,27 @@ final class LinuxDatagram implements NonBlockingDatagram {
             InetAddress address = target.getAddress();
             n = Datagrams.send(fd, buffer, offset, length, family, address, target.getPort());
         }
+        return isSent(n, to);
+    }
+
+    @Override
+    public boolean send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {
+        int n;
+        if (to == null) {
+            n = Sockets.send(fd, data, data.remaining(), 0);
+        } else {
+            InetSocketAddress target = SocketTargets.reachable(to);
+            InetAddress address = target.getAddress();
+            n = Datagrams.send(fd, data, IpStack.FAMILY, address, target.getPort());
+        }
+        boolean sent = isSent(n, to);
+        if (sent) {
+            data.position(data.limit());
+        }
+        return sent;
+    }
+
+    private static boolean isSent(int n, @Nullable InetSocketAddress to) throws IOException {
         if (n >= 0) {
             return true;
         }

@@ -23,6 +23,8 @@ import java.util.Set;
 final class LinuxDatagramOptions {
     private static final String DONT_FRAGMENT = "IP_DONTFRAGMENT";
 
+    private static final Set<String> EXTENDED = Set.of(DONT_FRAGMENT, LinuxOptions.NAPI_ID);
+
     // values of IP_MTU_DISCOVER
     private static final int DONT = 0;
     private static final int DO = 2;
@@ -54,7 +56,7 @@ final class LinuxDatagramOptions {
                                 StandardSocketOptions.IP_MULTICAST_LOOP));
         try (DatagramChannel channel = DatagramChannel.open()) {
             for (SocketOption<?> option : channel.supportedOptions()) {
-                if (option.name().equals(DONT_FRAGMENT)) {
+                if (EXTENDED.contains(option.name())) {
                     options.add(option); // of jdk.net, which this module does not require
                 }
             }

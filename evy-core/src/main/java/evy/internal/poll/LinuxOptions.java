@@ -12,6 +12,7 @@ import evy.internal.os.Sockets;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -25,6 +26,9 @@ import java.util.Set;
  * for, not as doubled by the kernel; linger -1 for off; IP_TOS for both protocols.
  */
 final class LinuxOptions {
+    /** Tells which queue of the network card a connection comes in by; cannot be set. */
+    static final String NAPI_ID = "SO_INCOMING_NAPI_ID";
+
     /** Where the kernel keeps the options whose value is passed on as it is. */
     private static final Map<String, Key> PLAIN =
             Map.ofEntries(
@@ -33,6 +37,7 @@ final class LinuxOptions {
                     Map.entry("SO_OOBINLINE", new Key(SOL_SOCKET, LinuxAbi.SO_OOBINLINE)),
                     Map.entry("SO_REUSEADDR", new Key(SOL_SOCKET, LinuxAbi.SO_REUSEADDR)),
                     Map.entry("SO_REUSEPORT", new Key(SOL_SOCKET, LinuxAbi.SO_REUSEPORT)),
+                    Map.entry(NAPI_ID, new Key(SOL_SOCKET, LinuxAbi.SO_INCOMING_NAPI_ID)),
                     Map.entry("TCP_NODELAY", new Key(IPPROTO_TCP, LinuxAbi.TCP_NODELAY)),
                     Map.entry("TCP_KEEPIDLE", new Key(IPPROTO_TCP, LinuxAbi.TCP_KEEPIDLE)),
                     Map.entry("TCP_KEEPINTERVAL", new Key(IPPROTO_TCP, LinuxAbi.TCP_KEEPINTVL)),
@@ -40,7 +45,7 @@ final class LinuxOptions {
                     Map.entry("TCP_QUICKACK", new Key(IPPROTO_TCP, LinuxAbi.TCP_QUICKACK)));
 
     private static final Set<String> EXTENDED =
-            Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT", "TCP_QUICKACK");
+            Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT", "TCP_QUICKACK", NAPI_ID);
 
     private static final int MIN_BUFFER = 1024;
     private static final int MAX_LINGER = 65535;
@@ -89,6 +94,9 @@ final class LinuxOptions {
     }
 
     static void set(int fd, SocketOption<?> option, Object value) throws IOException {
+        if (option.name().equals(NAPI_ID)) {
+            throw new SocketException("Attempt to set read only option " + NAPI_ID);
+        }
         int result =
                 switch (option.name()) {
                     case "SO_SNDBUF" -> setBuffer(fd, LinuxAbi.SO_SNDBUF, (Integer) value);

@@ -4,6 +4,8 @@ import evy.internal.os.Descriptors;
 import evy.internal.os.Errno;
 import evy.internal.os.Errors;
 import evy.internal.os.LinuxAbi;
+import evy.internal.os.RawFile;
+import evy.internal.os.SocketVectors;
 import evy.internal.os.Sockets;
 
 import org.jspecify.annotations.Nullable;
@@ -159,6 +161,23 @@ class LinuxSocket implements NonBlockingSocket {
             buffer.position(position + n);
         }
         return n;
+    }
+
+    @Override
+    public long read(ByteBuffer[] buffers) throws IOException {
+        int n = SocketVectors.recv(fd, buffers);
+        return n > 0 && !inputShut ? n : readResult(n);
+    }
+
+    @Override
+    public long write(ByteBuffer[] buffers) throws IOException {
+        return writeResult(SocketVectors.send(fd, buffers));
+    }
+
+    @Override
+    public int write(RawFile file, long position, int length) throws IOException {
+        int n = file.send(fd, position, length);
+        return n == 0 ? EOF : writeResult(n);
     }
 
     private static int writeResult(int n) throws IOException {

@@ -43,10 +43,15 @@ final class NioDatagram implements NonBlockingDatagram {
 
     @Override
     public @Nullable Arrival receive(byte[] buffer, int offset, int length) throws IOException {
-        ByteBuffer space = ByteBuffer.wrap(buffer, offset, length);
+        return receive(ByteBuffer.wrap(buffer, offset, length));
+    }
+
+    @Override
+    public @Nullable Arrival receive(ByteBuffer buffer) throws IOException {
+        int start = buffer.position();
         try {
-            InetSocketAddress sender = (InetSocketAddress) channel.receive(space);
-            return sender == null ? null : new Arrival(space.position() - offset, sender);
+            InetSocketAddress sender = (InetSocketAddress) channel.receive(buffer);
+            return sender == null ? null : new Arrival(buffer.position() - start, sender);
         } catch (IOException | RuntimeException e) {
             throw translate(e);
         }
@@ -61,11 +66,16 @@ final class NioDatagram implements NonBlockingDatagram {
     @Override
     public boolean send(byte[] buffer, int offset, int length, @Nullable InetSocketAddress to)
             throws IOException {
-        ByteBuffer data = ByteBuffer.wrap(buffer, offset, length);
+        return send(ByteBuffer.wrap(buffer, offset, length), to);
+    }
+
+    @Override
+    public boolean send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException {
+        boolean empty = !data.hasRemaining();
         try {
             int n = to == null ? channel.write(data) : channel.send(data, to);
             // an empty one that would have to wait looks sent, and counts as lost on its way
-            return n > 0 || length == 0;
+            return n > 0 || empty;
         } catch (IOException | RuntimeException e) {
             throw translate(e);
         }

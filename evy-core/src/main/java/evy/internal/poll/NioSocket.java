@@ -1,5 +1,7 @@
 package evy.internal.poll;
 
+import evy.internal.os.RawFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
@@ -103,6 +106,9 @@ class NioSocket implements NonBlockingSocket {
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
+        if (buffer.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
         if (!buffer.hasRemaining()) {
             // a channel would look at the stream all the same, and report its end
             return 0;
@@ -162,6 +168,41 @@ class NioSocket implements NonBlockingSocket {
         } catch (IOException | NotYetConnectedException e) {
             throw NioErrors.translateWrite(e, channel().isOpen());
         }
+    }
+
+    @Override
+    public long read(ByteBuffer[] buffers) throws IOException {
+        if (inputShut) {
+            return EOF;
+        }
+        if (!peeked.isEmpty()) {
+            long n = 0;
+            for (ByteBuffer buffer : buffers) {
+                n += peeked.take(buffer);
+            }
+            return n;
+        }
+        try {
+            long n = stream().read(buffers);
+            return n == 0 ? WOULD_BLOCK : n;
+        } catch (IOException | NotYetConnectedException e) {
+            throw NioErrors.translate(e);
+        }
+    }
+
+    @Override
+    public long write(ByteBuffer[] buffers) throws IOException {
+        try {
+            long n = stream().write(buffers);
+            return n == 0 ? WOULD_BLOCK : n;
+        } catch (IOException | NotYetConnectedException e) {
+            throw NioErrors.translateWrite(e, channel().isOpen());
+        }
+    }
+
+    @Override
+    public int write(RawFile file, long position, int length) {
+        throw new UnsupportedOperationException(this + " has no number to send " + file + " to");
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.util.Set;
 
@@ -43,6 +44,14 @@ public interface NonBlockingDatagram {
      */
     boolean send(byte[] buffer, int offset, int length, @Nullable InetSocketAddress to)
             throws IOException;
+
+    /** Receives into the buffer's remaining space, heap or direct; advances its position. */
+    @Nullable Arrival receive(ByteBuffer buffer) throws IOException;
+
+    /**
+     * Sends the buffer's remaining bytes and advances its position, unless it would have to wait.
+     */
+    boolean send(ByteBuffer data, @Nullable InetSocketAddress to) throws IOException;
 
     void bind(InetSocketAddress local) throws IOException;
 

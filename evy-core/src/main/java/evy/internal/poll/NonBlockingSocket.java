@@ -1,5 +1,7 @@
 package evy.internal.poll;
 
+import evy.internal.os.RawFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -51,6 +53,30 @@ public interface NonBlockingSocket {
 
     /** Writes from the buffer's remaining bytes, heap or direct; advances its position. */
     int write(ByteBuffer buffer) throws IOException;
+
+    /**
+     * Reads into the buffers, one after the other, as many as are of use; advances their positions.
+     *
+     * @param buffers with room in at least one of them; none read-only
+     * @return bytes read, {@link #EOF} or {@link #WOULD_BLOCK}
+     */
+    long read(ByteBuffer[] buffers) throws IOException;
+
+    /**
+     * Writes from the buffers, one after the other, by one call; advances their positions.
+     *
+     * @param buffers with something in at least one of them
+     * @return bytes written, or {@link #WOULD_BLOCK} if none
+     */
+    long write(ByteBuffer[] buffers) throws IOException;
+
+    /**
+     * Writes from a file, without copying.
+     *
+     * @return bytes written, {@link #EOF} at the end of the file, or {@link #WOULD_BLOCK}
+     * @throws UnsupportedOperationException if this socket is a channel
+     */
+    int write(RawFile file, long position, int length) throws IOException;
 
     /** Number of bytes that can be read without waiting. 0 if the backend cannot tell. */
     int available() throws IOException;

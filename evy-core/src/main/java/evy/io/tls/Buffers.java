@@ -42,7 +42,7 @@ final class Buffers {
      * @return {@link #NONE}, to be put in its place
      */
     static ByteBuffer give(ByteBuffer buffer) {
-        if (buffer != NONE) {
+        if (buffer.capacity() == SIZE) {
             buffer.position(0).limit(0);
             LOCK.lock();
             try {

@@ -1,6 +1,8 @@
 package evy.io.tls;
 
+import evy.internal.util.Interrupts;
 import evy.sync.Semaphore;
+import evy.tpool.Tpool;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +47,12 @@ final class Contexts {
         try (Semaphore.Permit _ = making.enter()) {
             SSLContext context = current;
             if (context == null || anew) {
-                context = Offload.call(this::create);
+                context = Tpool.executeIo(this::create);
                 current = context;
             }
             return context;
         } catch (InterruptedException e) {
-            throw GreenTransport.interrupted(e);
+            throw Interrupts.asIOException(e);
         }
     }
 

@@ -12,9 +12,14 @@ import javax.net.ssl.SSLParameters;
 final class Engines {
     private Engines() {}
 
-    /** Finds out by an engine nobody uses whether the settings name versions and suites it has. */
-    static void check(SSLContext context, Settings settings) {
+    /**
+     * Finds out by an engine nobody uses whether the settings name versions and suites it has.
+     *
+     * @return the context
+     */
+    static SSLContext check(SSLContext context, Settings settings) {
         create(context, settings, "localhost", 0);
+        return context;
     }
 
     static SSLEngine create(SSLContext context, Settings settings, String host, int port) {

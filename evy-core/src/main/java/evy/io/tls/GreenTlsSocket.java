@@ -455,6 +455,12 @@ public final class GreenTlsSocket extends SocketView {
         return c == null ? below.isClosed() : c.isClosed();
     }
 
+    /** {@return true once hands were shaken} */
+    public boolean isHandshakeDone() {
+        TlsChannel c = channel;
+        return c != null && c.isHandshakeDone();
+    }
+
     /** Ends reading: from now on reads give the end of the stream. */
     @Override
     public void shutdownInput() throws IOException {

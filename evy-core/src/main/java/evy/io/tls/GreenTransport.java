@@ -1,13 +1,13 @@
 package evy.io.tls;
 
 import evy.hubs.Descriptor;
+import evy.internal.util.Interrupts;
 import evy.io.GreenSocket;
 import evy.io.WouldBlockException;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class GreenTransport implements Transport {
                 throw limit.timedOut();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Interrupts.asIOException(e);
         }
     }
 
@@ -70,14 +70,8 @@ final class GreenTransport implements Transport {
                 throw limit.timedOut();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Interrupts.asIOException(e);
         }
-    }
-
-    static InterruptedIOException interrupted(InterruptedException e) {
-        InterruptedIOException io = new InterruptedIOException(e.getMessage());
-        io.initCause(e);
-        return io;
     }
 
     @Override

@@ -88,8 +88,7 @@ final class Incoming {
     }
 
     private int fillNow(int atMost, Limit limit) throws IOException {
-        ByteBuffer target = buffer == Buffers.NONE ? Buffers.take() : buffer;
-        target.compact();
+        ByteBuffer target = buffer.capacity() == Buffers.SIZE ? buffer.compact() : grown();
         try {
             int room = Math.min(target.remaining(), atMost);
             int at = target.arrayOffset() + target.position();
@@ -101,6 +100,19 @@ final class Incoming {
         } finally {
             target.flip();
             buffer = target.hasRemaining() ? target : Buffers.give(target);
+        }
+    }
+
+    private ByteBuffer grown() {
+        return Buffers.take().clear().put(buffer);
+    }
+
+    /** Keeps what has come in as little room as it takes, during a wait for something else. */
+    void shrink() {
+        if (buffer.hasRemaining()) {
+            ByteBuffer small = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+            Buffers.give(buffer);
+            buffer = small;
         }
     }
 

@@ -1,8 +1,12 @@
 package evy.io.tls;
 
 import evy.hubs.Waiter;
+import evy.internal.util.Interrupts;
+import evy.sync.Semaphore;
 
+import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The one time limit of a call that may wait several times. The clock is read only if it waits. */
@@ -54,6 +58,23 @@ final class Limit {
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(left - 1) + 1;
         return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    /** Takes a permit, waiting for it no longer than this. */
+    void acquire(Semaphore permits) throws IOException {
+        if (permits.tryAcquire()) {
+            return;
+        }
+        try {
+            long left = left();
+            if (left == Waiter.FOREVER) {
+                permits.acquire();
+            } else if (!permits.tryAcquire(Duration.ofNanos(left))) {
+                throw timedOut();
+            }
+        } catch (InterruptedException e) {
+            throw Interrupts.asIOException(e);
+        }
     }
 
     SocketTimeoutException timedOut() {

@@ -25,6 +25,10 @@ final class Outgoing {
         return !buffer.hasRemaining();
     }
 
+    int remaining() {
+        return buffer.remaining();
+    }
+
     /** Encrypts as much as there is room for, and whatever the engine itself has to say. */
     void encrypt(ByteBuffer data) throws SSLException {
         ByteBuffer target = buffer == Buffers.NONE ? Buffers.take() : buffer;

@@ -30,7 +30,7 @@ final class Settings implements Cloneable {
     long closeTimeoutNanos = Duration.ofSeconds(5).toNanos();
     boolean handshakeOnConnect = true;
     boolean suppressRaggedEofs = true;
-    boolean tasksOffHub;
+    boolean tasksOffHub = true;
 
     Settings(boolean server) {
         this.server = server;

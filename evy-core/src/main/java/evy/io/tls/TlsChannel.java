@@ -2,7 +2,6 @@ package evy.io.tls;
 
 import evy.hubs.Hub;
 import evy.hubs.Timer;
-import evy.hubs.Waiter;
 import evy.sync.Semaphore;
 
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,6 @@ final class TlsChannel {
     private final SSLEngine engine;
     private final Transport transport;
     private final TlsOptions options;
-    private final Tasks tasks;
 
     private final Semaphore handshaking = new Semaphore();
     private final Semaphore reading = new Semaphore();
@@ -65,7 +63,7 @@ final class TlsChannel {
     private volatile @Nullable SSLException failure;
 
     // guarded by handshaking
-    private boolean begun;
+    private final Handshake handshake;
 
     // guarded by reading; plain is ready to be read from
     private final Incoming incoming;
@@ -80,7 +78,9 @@ final class TlsChannel {
         this.options = options;
         this.incoming = new Incoming(engine, transport);
         this.outgoing = new Outgoing(engine, transport);
-        this.tasks = new Tasks(engine, options.tasksOffHub());
+        this.handshake =
+                new Handshake(
+                        engine, incoming, outgoing, options.tasksOffHub(), this::endHandshake);
     }
 
     SSLEngine engine() {
@@ -111,67 +111,36 @@ final class TlsChannel {
             return false;
         }
         Limit both = limit.sooner("TLS handshake", options.handshakeTimeoutNanos());
-        acquire(handshaking, both);
+        both.acquire(handshaking);
         try {
             if (negotiated) {
                 return false;
             }
             checkUsable();
-            negotiate(both);
+            handshake.run(both);
             negotiated = true;
             return true;
+        } catch (Handshake.Torn e) {
+            failed(e);
+            throw e.by();
         } catch (SSLException e) {
+            checkUsable();
             throw failed(e);
         } finally {
-            handshaking.release();
+            handshake.end();
         }
     }
 
-    private void negotiate(Limit limit) throws IOException {
-        if (!begun) {
-            engine.beginHandshake();
-            begun = true;
-        }
-        while (true) {
-            outgoing.flush(limit);
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks();
-                case NEED_WRAP -> outgoing.encrypt();
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> readHandshake(limit);
-                case NOT_HANDSHAKING, FINISHED -> {
-                    return;
-                }
-            }
-        }
+    boolean isHandshakeDone() {
+        return negotiated;
     }
 
-    private void readHandshake(Limit limit) throws IOException {
-        Status status = Status.BUFFER_UNDERFLOW;
-        if (!incoming.isEmpty()) {
-            ByteBuffer target = Buffers.take().clear();
-            status = incoming.decrypt(target).getStatus();
-            Buffers.give(target); // a peer has nothing to say before the handshake is over
+    private void endHandshake() {
+        if (closed.get() && !negotiated) {
+            incoming.forget();
+            outgoing.forget();
         }
-        if (status == Status.CLOSED) {
-            throw new SSLHandshakeException("the peer closed the connection during the handshake");
-        }
-        if (status == Status.BUFFER_UNDERFLOW && !incoming.fill(limit)) {
-            checkUsable();
-            throw ended(new SSLHandshakeException("the connection ended during the handshake"));
-        }
-    }
-
-    private void runTasks() throws IOException {
-        try {
-            if (!tasks.run()) {
-                throw new SSLHandshakeException("the handshake was torn before and cannot go on");
-            }
-        } catch (Error e) {
-            if (!tasks.areResumable()) {
-                failed(new SSLHandshakeException("the handshake was torn by " + e));
-            }
-            throw e;
-        }
+        handshaking.release();
     }
 
     // reading
@@ -182,7 +151,7 @@ final class TlsChannel {
      * @return how many bytes, -1 at the end
      */
     int read(ByteBuffer target, Limit limit) throws IOException {
-        acquire(reading, limit);
+        limit.acquire(reading);
         try {
             checkUsable();
             if (inputShutdown) {
@@ -264,9 +233,6 @@ final class TlsChannel {
         if (!isTls13() && !outputEnded) {
             throw new SSLHandshakeException("the peer wants to renegotiate, which is refused");
         }
-        if (status == HandshakeStatus.NEED_TASK) {
-            runTasks();
-        }
         answer();
     }
 
@@ -298,7 +264,7 @@ final class TlsChannel {
         inputEnded = true;
     }
 
-    private static SSLException ended(SSLException e) {
+    static SSLException ended(SSLException e) {
         e.initCause(new EOFException("end of the stream below TLS"));
         return e;
     }
@@ -320,7 +286,7 @@ final class TlsChannel {
     /** Writes all of the data. */
     void write(ByteBuffer data, Limit limit) throws IOException {
         int start = data.position();
-        acquire(writing, limit);
+        limit.acquire(writing);
         try {
             checkWritable();
             outgoing.flush(limit);
@@ -343,7 +309,7 @@ final class TlsChannel {
      * not now then before what is written next.
      */
     void writeSome(ByteBuffer data, Limit limit) throws IOException {
-        acquire(writing, limit);
+        limit.acquire(writing);
         try {
             checkWritable();
             outgoing.flush(limit);
@@ -366,7 +332,7 @@ final class TlsChannel {
 
     /** Sends what earlier writes have left. */
     void flushOutput(Limit limit) throws IOException {
-        acquire(writing, limit);
+        limit.acquire(writing);
         try {
             checkUsable();
             if (negotiated) {
@@ -433,7 +399,7 @@ final class TlsChannel {
     /** Says that no more will come; the other way stays open if the protocol has that. */
     void endOutput(Limit limit) throws IOException {
         handshake(limit);
-        acquire(writing, limit);
+        limit.acquire(writing);
         try {
             checkUsable();
             sayGoodbye(limit);
@@ -470,7 +436,7 @@ final class TlsChannel {
      */
     Socket unwrap(Limit limit) throws IOException {
         endOutput(limit);
-        acquire(reading, limit);
+        limit.acquire(reading);
         try {
             checkUsable();
             while (!inputEnded) {
@@ -592,9 +558,10 @@ final class TlsChannel {
     }
 
     private void forgetInputIfIdle() {
-        if (reading.tryAcquire()) {
+        Semaphore owner = negotiated ? reading : handshaking;
+        if (owner.tryAcquire()) {
             forgetInput();
-            reading.release();
+            owner.release();
         }
     }
 
@@ -635,22 +602,6 @@ final class TlsChannel {
         }
         if (closed.get()) {
             throw new SocketException("Socket closed");
-        }
-    }
-
-    private static void acquire(Semaphore lock, Limit limit) throws IOException {
-        if (lock.tryAcquire()) {
-            return;
-        }
-        try {
-            long left = limit.left();
-            if (left == Waiter.FOREVER) {
-                lock.acquire();
-            } else if (!lock.tryAcquire(Duration.ofNanos(left))) {
-                throw limit.timedOut();
-            }
-        } catch (InterruptedException e) {
-            throw GreenTransport.interrupted(e);
         }
     }
 }

@@ -1,6 +1,9 @@
 package evy.io.tls;
 
 import evy.hubs.Hub;
+import evy.tpool.Tpool;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +36,9 @@ import javax.net.ssl.SSLEngine;
 public final class TlsOptions {
     private final Settings settings;
     private final Contexts contexts;
+
+    // the context with which these have been found good
+    private volatile @Nullable SSLContext checked;
 
     private TlsOptions(Settings settings, Contexts contexts) {
         this.settings = settings;
@@ -273,11 +279,11 @@ public final class TlsOptions {
     }
 
     /**
-     * The same, saying where keys are computed with. That takes from a tenth of a millisecond to
-     * some milliseconds a handshake, in which the hub runs nobody else; in {@link evy.tpool.Tpool}
-     * it runs on.
+     * The same, saying where handshakes compute, a millisecond or some each, the first of a program
+     * far longer. In native threads, those of {@link evy.tpool.Tpool}, the hub runs on meanwhile;
+     * on the hub nobody else of it runs.
      *
-     * @param offHub true for the native threads, false, the default, for the hub's
+     * @param offHub true, the default, for the native threads, false for the hub's
      * @return the new options
      */
     public TlsOptions withTasksOffHub(boolean offHub) {
@@ -320,7 +326,10 @@ public final class TlsOptions {
             throw new IllegalArgumentException(
                     "a TLS server needs a certificate: withCertificate(certfile, keyfile)");
         }
-        Engines.check(context(), settings);
+        SSLContext context = context();
+        if (context != checked) {
+            checked = Tpool.executeIo(() -> Engines.check(context, settings));
+        }
     }
 
     SSLEngine engine(String host, int port) throws IOException {

@@ -1,5 +1,7 @@
 package evy.io.tls;
 
+import evy.hubs.Greenlet;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,6 +41,7 @@ public final class TlsServerSocket extends ServerSocket {
         Socket accepted = below.accept();
         boolean wrapped = false;
         try {
+            Greenlet.yieldNow(); // of a thousand that come at once, each gets an engine
             GreenTlsSocket socket = new GreenTlsSocket(accepted, options, "", true);
             wrapped = true;
             return socket;

@@ -1,6 +1,7 @@
 package evy.io.tls;
 
 import evy.hubs.Hub;
+import evy.hubs.Timer;
 import evy.internal.util.SpinLock;
 import evy.sync.Semaphore;
 
@@ -8,15 +9,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Lets the handshakes of a hub compute one at a time, so that between two of them whoever else can
- * run does: of two hundred that begin at once each takes milliseconds, and all of them would stand
- * in the run queue before everybody else.
+ * Limits how many handshakes compute at once, first come first served: those in native threads to
+ * what leaves a core to the hub, those on a hub to one, so that between two of them whoever else
+ * can run does.
  */
 final class Turns {
     /* A computation that itself waits, say for an answer about a revocation, holds up no others. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Semaphore OFF_HUB =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
     private static final SpinLock LOCK = new SpinLock();
 
@@ -24,6 +29,22 @@ final class Turns {
     private static final Map<Hub, Semaphore> OF_HUBS = new WeakHashMap<>();
 
     private Turns() {}
+
+    /**
+     * Waits for a turn. On a green thread.
+     *
+     * @param offHub whether the computation is made in a native thread
+     * @param beforeWaiting runs if there is a wait
+     */
+    static Turn take(boolean offHub, Limit limit, Runnable beforeWaiting) throws IOException {
+        Hub hub = Hub.current();
+        Semaphore turns = offHub ? OFF_HUB : of(hub);
+        if (!turns.tryAcquire()) {
+            beforeWaiting.run();
+            limit.acquire(turns);
+        }
+        return new Turn(turns, hub);
+    }
 
     private static Semaphore of(Hub hub) {
         LOCK.lock();
@@ -34,25 +55,27 @@ final class Turns {
         }
     }
 
-    /** Runs a computation when it is this one's turn. On a thread that is not green, at once. */
-    static void take(Runnable computation) throws IOException {
-        if (!Offload.isGreen()) {
-            computation.run();
-            return;
+    /** A turn that ends when it is closed, or has lasted too long. */
+    static final class Turn implements AutoCloseable {
+        private final Semaphore turns;
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Timer guard;
+
+        private Turn(Semaphore turns, Hub hub) {
+            this.turns = turns;
+            this.guard = hub.schedule(PATIENCE, this::end);
         }
-        Semaphore turn = of(Hub.current());
-        boolean mine;
-        try {
-            mine = turn.tryAcquire(PATIENCE);
-        } catch (InterruptedException e) {
-            throw GreenTransport.interrupted(e);
-        }
-        try {
-            computation.run();
-        } finally {
-            if (mine) {
-                turn.release();
+
+        private void end() {
+            if (over.compareAndSet(false, true)) {
+                turns.release();
             }
+        }
+
+        @Override
+        public void close() {
+            guard.cancel();
+            end();
         }
     }
 }

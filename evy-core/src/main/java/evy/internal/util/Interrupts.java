@@ -1,12 +1,17 @@
-package evy.io;
+package evy.internal.util;
 
 import java.io.InterruptedIOException;
 
 /** Turns an interrupt into what I/O calls may throw. */
-final class Interrupts {
+public final class Interrupts {
     private Interrupts() {}
 
-    static InterruptedIOException asIOException(InterruptedException e) {
+    /**
+     * The same as an exception of I/O.
+     *
+     * @param e the interrupt, which is the cause
+     */
+    public static InterruptedIOException asIOException(InterruptedException e) {
         InterruptedIOException io = new InterruptedIOException(e.getMessage());
         io.initCause(e);
         return io;
