@@ -214,10 +214,13 @@ public final class Timeout extends Cancellation implements AutoCloseable {
         }
     }
 
-    /* The interrupt that stood for this timeout in a JDK wait gives way to it. */
+    /*
+     * The interrupt that stood for this timeout in a JDK wait gives way to it, and so does whatever a
+     * library has made of it.
+     */
     private Throwable asRaised(Throwable t) {
         Greenlet me = target;
-        if (me != null && Greenlet.isInterruption(t) && me.withdraw(raised())) {
+        if (me != null && Greenlet.mayBeInterruption(t) && me.withdraw(raised())) {
             Throwable raised = raised();
             raised.addSuppressed(t);
             return raised;

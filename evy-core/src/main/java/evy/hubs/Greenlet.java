@@ -662,7 +662,7 @@ public abstract class Greenlet {
 
     /* An interrupt that stands for an exception raised into a JDK wait gives way to it here. */
     private Throwable asRaised(Throwable t) {
-        if (pending == null || !isInterruption(t)) {
+        if (pending == null || !mayBeInterruption(t)) {
             return t;
         }
         Throwable raised = takePending();
@@ -673,6 +673,17 @@ public abstract class Greenlet {
             raised.addSuppressed(t);
         }
         return raised;
+    }
+
+    /**
+     * Asks whether an exception may come of an interrupt: libraries turn it into exceptions of
+     * their own. Only of use when an interrupt is known to have been sent.
+     *
+     * @param t any exception
+     * @return false for what nobody makes of an interrupt
+     */
+    public static boolean mayBeInterruption(Throwable t) {
+        return t instanceof Exception || isInterruption(t);
     }
 
     /**
@@ -736,7 +747,7 @@ public abstract class Greenlet {
                 continuation = task; // the first call is the thread's own start
             }
             // a virtual thread started inside this one inherits its scheduler
-            greenlet.hub().submit(task == continuation ? this : new Call(task));
+            greenlet.hub().submit(task == continuation ? this : new Resume(task));
         }
 
         @Override

@@ -390,6 +390,49 @@ public final class Hub implements AutoCloseable {
         poll();
     }
 
+    /**
+     * Does what can be done of a turn by a green thread that waits and cannot be switched, as under
+     * a class initialiser: callbacks, timers, and a poll of up to the given time. Other green
+     * threads have to wait. Without it nobody would ever wake the thread, as whoever does so would
+     * have to run on this hub's thread.
+     *
+     * @thread the hub's, in a green thread
+     * @param nanos longest wait for the poller
+     * @throws IllegalStateException if called anywhere else
+     */
+    public void standIn(long nanos) {
+        if (!isCurrent() || !Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    this + ": only a green thread of its own can stand in for it");
+        }
+        Greenlet pinned = thread.current;
+        thread.current = null;
+        try {
+            takeInbox();
+            runCallbacks();
+            fireTimers();
+            sleepInPoller(Math.min(nanos, untilNextTimer()));
+        } catch (IOException e) {
+            report(null, e);
+        } finally {
+            thread.current = pinned;
+        }
+    }
+
+    private void runCallbacks() {
+        for (int left = ready.size(); left > 0; left--) {
+            Task task = ready.poll();
+            if (task == null) {
+                return;
+            }
+            if (task.isCallback()) {
+                run(task);
+            } else {
+                ready.add(task); // in their order, behind each other
+            }
+        }
+    }
+
     /* Those that are ready now; what they make ready comes in the next turn. */
     private void runReady() {
         int left = Math.min(ready.size(), TASKS_PER_TURN);
@@ -456,6 +499,10 @@ public final class Hub implements AutoCloseable {
         if (timers.size() == 0 && readers + writers == 0 && liveCount > 0) {
             nanos = Math.min(nanos, deadlocks.idle());
         }
+        sleepInPoller(nanos);
+    }
+
+    private void sleepInPoller(long nanos) throws IOException {
         asleep = true;
         if (inbox.isEmpty()) {
             polls++;

@@ -13,6 +13,11 @@ abstract class Task {
     /** Runs on the hub's thread. */
     abstract void run(HubThread thread);
 
+    /** Whether it can run while a thread that cannot be switched keeps the hub's thread. */
+    boolean isCallback() {
+        return false;
+    }
+
     /** A callback. */
     static final class Call extends Task {
         private final Runnable action;
@@ -24,6 +29,25 @@ abstract class Task {
         @Override
         void run(HubThread thread) {
             action.run();
+        }
+
+        @Override
+        boolean isCallback() {
+            return true;
+        }
+    }
+
+    /** The next stretch of a virtual thread that a green one has started. */
+    static final class Resume extends Task {
+        private final Runnable continuation;
+
+        Resume(Runnable continuation) {
+            this.continuation = continuation;
+        }
+
+        @Override
+        void run(HubThread thread) {
+            continuation.run();
         }
     }
 }

@@ -583,4 +583,51 @@ class HubTest {
             assertThat(manual.clock().elapsed()).isEqualTo(Duration.ofMillis(110));
         }
     }
+
+    @Test
+    void standIn_threadThatKeepsTheHub_callbacksTimersAndPollerGoOn() throws Exception {
+        Evy.run(
+                () -> {
+                    Hub hub = Hub.current();
+                    List<String> seen = new CopyOnWriteArrayList<>();
+                    try (NetFixtures.Pair pair = NetFixtures.Pair.open()) {
+                        GreenThread<?> other = Evy.spawn(() -> seen.add("other"));
+                        Listener readable =
+                                pair.server().descriptor().onReadable(() -> seen.add("readable"));
+                        hub.schedule(Duration.ofMillis(1), () -> seen.add("timer"));
+                        pair.client().sendAll(new byte[] {1});
+                        Thread outside =
+                                Thread.ofPlatform()
+                                        .start(() -> hub.execute(() -> seen.add("callback")));
+
+                        while (!seen.containsAll(List.of("readable", "timer", "callback"))) {
+                            hub.standIn(1_000_000);
+                        }
+
+                        assertThat(seen).doesNotContain("other");
+                        other.join();
+                        assertThat(seen).contains("other");
+                        readable.cancel();
+                        outside.join();
+                    }
+                });
+    }
+
+    @Test
+    void standIn_elsewhere_throws() throws Exception {
+        Hub hub = Hub.getDefault();
+
+        assertThatThrownBy(() -> hub.standIn(0)).isInstanceOf(IllegalStateException.class);
+        Throwable inCallback =
+                hub.call(
+                        () -> {
+                            try {
+                                hub.standIn(0);
+                                return new AssertionError("stood in");
+                            } catch (IllegalStateException e) {
+                                return e;
+                            }
+                        });
+        assertThat(inCallback).hasMessageContaining("green thread");
+    }
 }

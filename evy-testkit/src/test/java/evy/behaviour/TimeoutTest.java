@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 
 /** What {@link Timeout} promises to a green thread, mostly in virtual time. */
@@ -786,5 +787,28 @@ class TimeoutTest {
     private static void waitForEver(Timeout timeout) throws InterruptedException {
         Body<InterruptedException> wait = () -> Waiter.current("nothing").await();
         timeout.during(wait);
+    }
+
+    /* What some libraries do, as Apache HttpClient, H2 and JeroMQ. */
+    @Test
+    void call_libraryMakesItsOwnOfTheInterrupt_isTheTimeoutAllTheSame() throws Exception {
+        Evy.run(
+                () -> {
+                    String result =
+                            Timeout.call(
+                                    Duration.ofMillis(5), TimeoutTest::libraryCall, "timed out");
+
+                    assertThat(result).isEqualTo("timed out");
+                    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                });
+    }
+
+    private static String libraryCall() {
+        try {
+            new CountDownLatch(1).await();
+            return "came through";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("connection is broken");
+        }
     }
 }
