@@ -1,0 +1,32 @@
+package evy.web.http1;
+
+import java.util.ArrayDeque;
+
+/**
+ * The buffers of a hub's connections. A connection has one only while it has something to do, so
+ * that idle ones cost next to nothing and busy ones share what is warm.
+ *
+ * @thread the green threads of one hub
+ */
+public final class Buffers {
+    /** Bytes of a buffer. */
+    public static final int SIZE = 16 * 1024;
+
+    private static final int MOST_KEPT = 256;
+
+    private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+
+    /** No buffers yet. */
+    public Buffers() {}
+
+    byte[] take() {
+        byte[] buffer = free.pollFirst(); // the one used last: it is the warmest
+        return buffer == null ? new byte[SIZE] : buffer;
+    }
+
+    void release(byte[] buffer) {
+        if (buffer.length == SIZE && free.size() < MOST_KEPT) {
+            free.addFirst(buffer);
+        }
+    }
+}

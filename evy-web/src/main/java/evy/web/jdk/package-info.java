@@ -1,0 +1,12 @@
+/**
+ * The JDK's {@code com.sun.net.httpserver} on {@link evy.web.WebServer}: its handlers, filters and
+ * authenticators run unchanged, each request in a green thread.
+ *
+ * <p>Nothing is registered: ask for it by {@code
+ * -Dcom.sun.net.httpserver.HttpServerProvider=evy.web.jdk.EvyHttpServerProvider}, or make servers
+ * by {@link evy.web.jdk.EvyHttpServerProvider} itself.
+ */
+@NullMarked
+package evy.web.jdk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,237 @@
+package evy.web.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import evy.Evy;
+import evy.io.GreenSocket;
+import evy.sync.Event;
+import evy.testkit.LeakCheckExtension;
+import evy.testkit.Spec;
+import evy.web.App;
+import evy.web.WebServer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+
+/** The drafts of 2010. */
+@ExtendWith(LeakCheckExtension.class)
+class LegacyTest {
+    private static final App ECHO =
+            WebSocketApp.of(
+                    ws -> {
+                        for (Message message : ws) {
+                            ws.send(message);
+                        }
+                    },
+                    WebSocketOptions.DEFAULT.withLegacy());
+    private static final String DRAFT_75 =
+            Handshakes.request(
+                    "Upgrade: WebSocket", "Connection: Upgrade", "Origin: http://localhost:1");
+    private static final String DRAFT_76 =
+            Handshakes.request(
+                            "Upgrade: WebSocket",
+                            "Connection: Upgrade",
+                            "Origin: http://localhost:1",
+                            "Sec-WebSocket-Protocol: ws",
+                            "Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5",
+                            "Sec-WebSocket-Key2: 12998 5 Y3 1  .P00")
+                    + "^n:ds[4U";
+
+    /** Talks to the server by hand. */
+    private interface Talk {
+        void with(GreenSocket socket) throws Exception;
+    }
+
+    private static void talk(App app, String request, Talk talk) throws Exception {
+        Evy.run(
+                () -> {
+                    try (WebServer server = Handshakes.start(app);
+                            GreenSocket socket = Handshakes.send(server, request)) {
+                        talk.with(socket);
+                    }
+                });
+    }
+
+    private static String read(GreenSocket socket, int bytes) throws Exception {
+        byte[] read = socket.getInputStream().readNBytes(bytes);
+        return new String(read, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void write(GreenSocket socket, String latin1) throws Exception {
+        socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    @Spec({"WS2", "WS4"})
+    void handle_draft75_exactAnswer() throws Exception {
+        talk(
+                ECHO,
+                DRAFT_75,
+                socket ->
+                        assertThat(Handshakes.head(socket))
+                                .isEqualTo(
+                                        "HTTP/1.1 101 Web Socket Protocol Handshake\r\n"
+                                                + "Upgrade: WebSocket\r\n"
+                                                + "Connection: Upgrade\r\n"
+                                                + "WebSocket-Origin: http://localhost:1\r\n"
+                                                + "WebSocket-Location:"
+                                                + " ws://localhost/echo?a=b\r\n\r\n"));
+    }
+
+    @Test
+    @Spec({"WS3", "WS4"})
+    void handle_draft76_exactAnswerAndProof() throws Exception {
+        talk(
+                ECHO,
+                DRAFT_76,
+                socket -> {
+                    assertThat(Handshakes.head(socket))
+                            .isEqualTo(
+                                    "HTTP/1.1 101 WebSocket Protocol Handshake\r\n"
+                                            + "Upgrade: WebSocket\r\n"
+                                            + "Connection: Upgrade\r\n"
+                                            + "Sec-WebSocket-Origin: http://localhost:1\r\n"
+                                            + "Sec-WebSocket-Protocol: ws\r\n"
+                                            + "Sec-WebSocket-Location:"
+                                            + " ws://localhost/echo?a=b\r\n\r\n");
+                    assertThat(read(socket, 16)).isEqualTo("8jKS'y:G*Co,Wxa-");
+                });
+    }
+
+    @Test
+    @Spec({"WS3", "WS4"})
+    void handle_draft76WithoutProtocolAndEmptyQuery_defaultAndBareQuestionMark() throws Exception {
+        String request =
+                DRAFT_76.replace("Sec-WebSocket-Protocol: ws\r\n", "").replace("?a=b", "?");
+
+        talk(
+                ECHO,
+                request,
+                socket ->
+                        assertThat(Handshakes.head(socket))
+                                .contains("Sec-WebSocket-Protocol: default\r\n")
+                                .contains("Location: ws://localhost/echo?\r\n"));
+    }
+
+    @ParameterizedTest
+    @Spec({"WS1", "WS3"})
+    @ValueSource(
+            strings = {
+                "Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5",
+                "Sec-WebSocket-Key2: 12998 5 Y3 1  .P00",
+                "Sec-WebSocket-Key1: 123|Sec-WebSocket-Key2: 12998 5 Y3 1  .P00",
+                "Sec-WebSocket-Key1: a b|Sec-WebSocket-Key2: 12998 5 Y3 1  .P00",
+                "Sec-WebSocket-Key1: 1 2 3|Sec-WebSocket-Key2: 12998 5 Y3 1  .P00",
+                "Sec-WebSocket-Key1: 99999999999999999999 |Sec-WebSocket-Key2: 12998 5 Y3 1  .P00",
+            })
+    void handle_badKeys_400(String keys) throws Exception {
+        String[] lines = ("Upgrade: WebSocket|Connection: Upgrade|" + keys).split("\\|");
+
+        assertThat(Handshakes.refusal(ECHO, Handshakes.request(lines))).contains(" 400 ");
+    }
+
+    @Test
+    void handle_legacyNotAskedFor_426() throws Exception {
+        App app = WebSocketApp.of(ws -> {});
+
+        assertThat(Handshakes.refusal(app, DRAFT_75)).contains(" 426 ");
+    }
+
+    @Test
+    @Spec({"WS5", "WS6"})
+    void receive_framesInPieces_inOrderUntilClose() throws Exception {
+        talk(
+                ECHO,
+                DRAFT_76,
+                socket -> {
+                    Handshakes.head(socket);
+                    read(socket, 16);
+                    write(socket, "\0one\u00ff\0\u00ff\0t");
+                    Evy.yield();
+                    write(socket, "wo\u00c3");
+                    write(socket, "\u00a9\u00ff\0bad \u00fe\u00ff");
+
+                    assertThat(read(socket, 5)).isEqualTo("\0one\u00ff");
+                    assertThat(read(socket, 2)).isEqualTo("\0\u00ff");
+                    assertThat(read(socket, 7)).isEqualTo("\0two\u00c3\u00a9\u00ff");
+                    assertThat(read(socket, 9)).isEqualTo("\0bad \u00ef\u00bf\u00bd\u00ff");
+
+                    write(socket, "\u00ff\0");
+                    assertThat(read(socket, 2)).isEqualTo("\u00ff\0");
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                });
+    }
+
+    @Test
+    @Spec("WS6")
+    void close_byServer_draft76SaysSoOnceDraft75JustCloses() throws Exception {
+        App app =
+                WebSocketApp.of(
+                        ws -> {
+                            ws.send("bye");
+                            ws.close();
+                        },
+                        WebSocketOptions.DEFAULT.withLegacy());
+        talk(
+                app,
+                DRAFT_76,
+                socket -> {
+                    Handshakes.head(socket);
+                    read(socket, 16);
+                    assertThat(read(socket, 100)).isEqualTo("\0bye\u00ff\u00ff\0");
+                });
+        talk(
+                app,
+                DRAFT_75,
+                socket -> {
+                    Handshakes.head(socket);
+                    assertThat(read(socket, 100)).isEqualTo("\0bye\u00ff");
+                });
+    }
+
+    @Test
+    @Spec("WS6")
+    void receive_invalidFrameType_isAnErrorInTheHandler() throws Exception {
+        Event<String> error = new Event<>();
+        App app =
+                WebSocketApp.of(
+                        ws -> {
+                            try {
+                                ws.receive();
+                            } catch (WebSocketException e) {
+                                error.send(e.getMessage());
+                            }
+                        },
+                        WebSocketOptions.DEFAULT.withLegacy());
+        talk(
+                app,
+                DRAFT_75,
+                socket -> {
+                    Handshakes.head(socket);
+                    write(socket, "\u0001x\u00ff");
+                    assertThat(error.await()).contains("frame type 1");
+                });
+    }
+
+    @Test
+    @Spec("WS7")
+    void receive_peerGone_nullAndNullAgain() throws Exception {
+        Event<Boolean> ended = new Event<>();
+        App app =
+                WebSocketApp.of(
+                        ws -> ended.send(ws.receive() == null && ws.receive() == null),
+                        WebSocketOptions.DEFAULT.withLegacy());
+        talk(
+                app,
+                DRAFT_75,
+                socket -> {
+                    Handshakes.head(socket);
+                    socket.close();
+                    assertThat(ended.await()).isTrue();
+                });
+    }
+}
