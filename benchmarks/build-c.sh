@@ -1,7 +1,8 @@
 #!/bin/sh
 # Compiles the C programs of the whole-program benchmarks into target/c.
 #
-#     ./build-c.sh [PROGRAM...]       all but tls, which needs OpenSSL's headers, unless told which
+#     ./build-c.sh [PROGRAM...]       all but tls and websocket, which need headers of OpenSSL
+#                                   and zlib, unless told which
 set -eu
 cd "$(dirname "$0")"
 mkdir -p target/c
@@ -11,6 +12,7 @@ for program; do
     libraries=
     case $program in
     load | copy) shared="c/measure.c c/net.c" ;;
+    websocket) shared="c/measure.c c/net.c" libraries="-lz" ;;
     tls) shared="c/measure.c c/net.c" libraries="-lssl -lcrypto" ;;
     *_epoll) shared=c/net.c ;;
     esac

@@ -10,6 +10,7 @@ CLASSES = TARGET / "servers"
 RIVALS = TARGET / "rivals"
 CERTIFICATE = TARGET / "tls"
 EVY_CLASSES = HERE.parent / "evy-core" / "target" / "classes"
+EVY_WEB_CLASSES = HERE.parent / "evy-web" / "target" / "classes"
 AGENT = HERE.parent / "evy-patcher" / "target" / "evy.jar"
 
 JAVA_FLAGS = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
@@ -57,8 +58,13 @@ class Mode:
         if self.load == "handshake":
             return [C_PROGRAMS / "tls", "handshake", port, *window]
         protocol, size = self.load
+        if self.serves in WEBSOCKET:
+            return [C_PROGRAMS / "websocket", port, protocol, size, *window]
         return [C_PROGRAMS / "load", port, protocol, size, *window]
 
+
+PLAIN_WEBSOCKET = frozenset(["ws"])
+WEBSOCKET = frozenset(["ws", "ws-deflate"])
 
 MODES = {
     mode.name: mode
@@ -78,6 +84,12 @@ MODES = {
         ),
         Mode("tls-handshake", "handshake", "tls", "handshake"),
         Mode("tls-bulk", "MiB", "tls", "bulk", mib_per_second=200),
+        Mode("ws64", "message", "ws", ("plain", 64)),
+        Mode("ws1k", "message", "ws", ("plain", 1024)),
+        Mode("ws64k", "message", "ws", ("plain", 64 * 1024)),
+        Mode("ws64-deflate", "message", "ws-deflate", ("deflate", 64)),
+        Mode("ws1k-deflate", "message", "ws-deflate", ("deflate", 1024)),
+        Mode("ws64k-deflate", "message", "ws-deflate", ("deflate", 64 * 1024)),
     ]
 }
 
@@ -98,6 +110,16 @@ class Server:
         self.serves = serves
         self.most = most  # connections
 
+    @property
+    def source(self):
+        """What has to be compiled for it; None for nothing."""
+        return None if self.main is None else f"{self.main}.java"
+
+    @property
+    def warms_up(self):
+        """Whether it is compiled while it runs."""
+        return self.main is not None
+
     def does(self, mode, connections):
         return mode.serves in self.serves and (self.most is None or connections <= self.most)
 
@@ -115,6 +137,18 @@ class Server:
         return " ".join(["java", *JAVA_FLAGS, *flags, self.main, "MODE", "0"])
 
 
+class NodeServer(Server):
+    """A script for Node."""
+
+    source = None
+
+    def command(self, java, mode, argument):
+        return ["node", HERE / "servers" / self.main, mode.serves, "0", *argument]
+
+    def described(self):
+        return f"node {self.main} MODE 0"
+
+
 def servers(options):
     """Every server, by name."""
     rivals = [str(RIVALS / "*")]
@@ -123,6 +157,7 @@ def servers(options):
     agent = f"-javaagent:{options.evy_patched}"
     epoll = [*NETTY_FLAGS, "-Dtransport=epoll"]
     nio = [*NETTY_FLAGS, "-Dtransport=nio"]
+    web = [options.evy_classes, options.evy_web_classes]
     all_of_them = [
         Server("c", "C, epoll loop", None, serves=NOT_TLS),
         Server("stock", "stock virtual threads", "StockVirtual", ONE_CARRIER),
@@ -157,6 +192,20 @@ def servers(options):
             evy,
             most=64,
         ),
+        Server("netty-ws", "Netty", "NettyWebSocket", NETTY_FLAGS, rivals, WEBSOCKET),
+        Server("vertx-ws", "Vert.x 5", "VertxWebSocket", NETTY_FLAGS, rivals, WEBSOCKET),
+        Server("jetty-ws", "Jetty 12", "JettyWebSocket", ONE_CARRIER, rivals, WEBSOCKET),
+        Server("undertow-ws", "Undertow 2.3", "UndertowWebSocket", [], rivals, WEBSOCKET),
+        Server(
+            "helidon-ws",
+            "Helidon SE 4",
+            "HelidonWebSocket",
+            ONE_CARRIER,
+            rivals,
+            PLAIN_WEBSOCKET,
+        ),
+        NodeServer("node-ws", "Node's ws", "node-websocket.cjs", serves=WEBSOCKET),
+        Server("evy-ws", "Evy", "EvyWebSocket", evy_flags, web, WEBSOCKET),
     ]
     return {server.name: server for server in all_of_them}
 
@@ -184,6 +233,11 @@ TABLES = {
         "conns": "1,16",
         "servers": f"stock,platform,{NETTY},evy",
         "jvm_warmup": 20,  # the key exchange is Java, too
+    },
+    "websocket": {
+        "modes": "ws64,ws1k,ws64k,ws64-deflate,ws1k-deflate,ws64k-deflate",
+        "conns": "64,512",
+        "servers": "netty-ws,vertx-ws,jetty-ws,undertow-ws,helidon-ws,node-ws,evy-ws",
     },
     "patched": {
         "modes": "echo,hello",

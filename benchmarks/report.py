@@ -4,7 +4,7 @@ import statistics
 
 import machine
 
-BASES = {"c": "C", "stock": "stock", "evy": "Evy"}
+BASES = {"c": "C", "stock": "stock", "evy": "Evy", "evy-ws": "Evy"}
 
 
 def totals(rounds):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Everything: builds evy-core, then measures the whole programs and the JMH questions.
+# Everything: builds evy-core and evy-web, then measures the whole programs and the JMH questions.
 #
 #     ./run-all.sh [--quick]          --quick: does it all work? Results go to target/results-quick
 set -eu
@@ -7,8 +7,8 @@ cd "$(dirname "$0")"
 JAVA_HOME=$(./find-jdk.sh)
 export JAVA_HOME
 
-(cd .. && mvn -q -pl evy-core -am -DskipTests package)
-for table in echo forward udp tls hello patched; do
+(cd .. && mvn -q -pl evy-core,evy-web -am -DskipTests package)
+for table in echo forward udp tls hello websocket patched; do
     ./run.py "$table" "$@"
 done
 if [ "${1:-}" = "--quick" ]; then

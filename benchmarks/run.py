@@ -40,17 +40,19 @@ def build(chosen, modes, evy_classes, java_home):
     if any(mode.serves == "tls" for mode in modes):
         run_script("build-c.sh", "tls")
         run_script("make-certificate.sh")
+    if any(mode.serves in catalog.WEBSOCKET for mode in modes):
+        run_script("build-c.sh", "websocket")
     able = [server for server in chosen if has_what_it_needs(server, evy_classes)]
     rivals = str(catalog.RIVALS / "*")
     if any(rivals in server.jars for server in able) and not rivals_are_there():
         run_script("rivals/fetch.sh")
     catalog.CLASSES.mkdir(parents=True, exist_ok=True)
     for server in able:
-        if server.main is not None:
+        if server.source is not None:
             sources = catalog.HERE / "servers"
             path = os.pathsep.join([str(catalog.CLASSES), *server.jars])
             command = [java_home / "bin" / "javac", "-d", catalog.CLASSES, "-cp", path]
-            command += ["-proc:none", "-sourcepath", sources, sources / f"{server.main}.java"]
+            command += ["-proc:none", "-sourcepath", sources, sources / server.source]
             subprocess.run(command, check=True)
     return able
 
@@ -66,8 +68,15 @@ def rivals_are_there():
 
 
 def has_what_it_needs(server, evy_classes):
-    if server.jars == [evy_classes] and not has_evy(evy_classes):
+    if evy_classes in server.jars and not has_evy(evy_classes):
         say(f"{server.name}: left out, no class evy.Evy in {evy_classes}; build evy-core first")
+        return False
+    for path in server.jars[1:]:
+        if not pathlib.Path(path).exists():
+            say(f"{server.name}: left out, no {path}; build evy-web first, or give --evy-web-classes")
+            return False
+    if isinstance(server, catalog.NodeServer) and not node_has("ws"):
+        say(f"{server.name}: left out, no Node with the module ws; npm install -g ws, or set NODE_PATH")
         return False
     for flag in server.flags:
         agent = flag.removeprefix("-javaagent:")
@@ -75,6 +84,17 @@ def has_what_it_needs(server, evy_classes):
             say(f"{server.name}: left out, no agent {agent}; build it, or give --evy-patched")
             return False
     return True
+
+
+def node_has(module):
+    """Whether Node finds a module: by NODE_PATH, or where npm installs globally."""
+    if shutil.which("node") is None:
+        return False
+    if "NODE_PATH" not in os.environ and shutil.which("npm") is not None:
+        root = subprocess.run(["npm", "root", "-g"], stdout=subprocess.PIPE, text=True)
+        os.environ["NODE_PATH"] = root.stdout.strip()
+    found = subprocess.run(["node", "-e", f"require('{module}')"], stderr=subprocess.DEVNULL)
+    return found.returncode == 0
 
 
 def has_evy(class_path):
@@ -148,7 +168,7 @@ def measure(mode, connections, chosen, options):
         for server in fit:
             running = Running(processes, server, mode, options)
             started.append(running)
-            if server.main is not None:
+            if server.warms_up:
                 running.warm_up(connections, options.jvm_warmup)
         for number in range(options.rounds):
             say(f"  {mode.name}, {connections} connections, round {number + 1} of {options.rounds}")
@@ -178,7 +198,7 @@ def estimated_minutes(modes, connections, chosen, options):
             one = load + connecting + LOOK_SECONDS + DRAIN_SECONDS
             for server in chosen:
                 if server.does(mode, count):
-                    warm_up = 0 if server.main is None else options.jvm_warmup + 1
+                    warm_up = options.jvm_warmup + 1 if server.warms_up else 0
                     seconds += warm_up + connecting + options.rounds * one
     return seconds / 60
 
@@ -227,6 +247,9 @@ def parse():
     parser.add_argument("--load-cpu", type=int, default=cpus[-1], help="%(default)s")
     parser.add_argument(
         "--evy-classes", default=str(catalog.EVY_CLASSES), help="class path of evy-core"
+    )
+    parser.add_argument(
+        "--evy-web-classes", default=str(catalog.EVY_WEB_CLASSES), help="class path of evy-web"
     )
     parser.add_argument("--evy-flags", default="", help="more JVM flags for Evy")
     parser.add_argument(

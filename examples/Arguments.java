@@ -9,7 +9,12 @@ final class Arguments {
 
     /** The first argument, a port; {@code usual} if there is none. */
     static int port(String[] args, int usual) {
-        return args.length == 0 ? usual : port(args[0]);
+        return port(args, 0, usual);
+    }
+
+    /** An argument by its place, a port; {@code usual} if there is none. */
+    static int port(String[] args, int place, int usual) {
+        return args.length <= place ? usual : port(args[place]);
     }
 
     private static int port(String text) {

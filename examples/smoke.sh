@@ -174,6 +174,35 @@ check 'ProducerConsumer ends' ends 0
 links=$(sed -nE 's/.* ([0-9]+) links.*/\1/p' "$work"/WebCrawler.* | sort -n | tail -n 1)
 check 'ProducerConsumer found what WebCrawler found' says "^I saw these $links addresses"
 
+serve WebServer
+check 'WebServer says hello' answers 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' '^HTTP/1.1 200 OK'
+check 'WebServer refuses what is no request' answers 'hello\r\n\r\n' '^HTTP/1.1 400 '
+refuses "a port is a number from 0 to 65535, not 'x'" WebServer x
+
+serve HttpEcho
+check 'HttpEcho answers' answers 'PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi' '^HTTP/1.1 200 OK'
+refuses "a port is a number from 0 to 65535, not 'x'" HttpEcho x
+
+serve FeedScraper
+check 'FeedScraper takes no GET' answers 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' '^HTTP/1.1 403 '
+check 'FeedScraper takes a list' answers 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nnowhere\n' '^HTTP/1.1 200 OK'
+refuses "a port is a number from 0 to 65535, not 'x'" FeedScraper x
+
+handshake='Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: d9MXuOzlVQ0h+qRllvSCIg==\r\n\r\n'
+serve WebSocket
+check 'WebSocket has a page' answers 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' '^HTTP/1.1 200 OK'
+check 'WebSocket shakes hands' answers "GET /echo HTTP/1.1\\r\\n$handshake" '^HTTP/1.1 101 '
+refuses "a port is a number from 0 to 65535, not 'x'" WebSocket x
+
+serve ChatServer
+lines=$port
+serve WebSocketChat
+check 'WebSocketChat has a page' answers 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' '^HTTP/1.1 200 OK'
+page=$port
+begin ChatBridge "$lines" "$page"
+check 'ChatBridge joins both' await says '^joined '
+refuses "a port is a number from 0 to 65535, not 'x'" ChatBridge x
+
 for file in examples/*.java; do
     name=$(basename "$file" .java)
     if grep -q 'void main(' "$file" && ! grep -qE "^(serve|begin) $name( |$)" "${BASH_SOURCE[0]}"; then

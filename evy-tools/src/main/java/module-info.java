@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module evy.tools {
     requires evy.core;
+    requires static evy.patcher; // there with the agent
     requires jdk.compiler;
     requires static org.jspecify;
 

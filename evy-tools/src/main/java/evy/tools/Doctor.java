@@ -39,6 +39,7 @@ final class Doctor {
         nativeAccess();
         scheduler();
         hub();
+        patches();
         openFiles();
         backlog();
         ports();
@@ -130,6 +131,24 @@ final class Doctor {
             missing("hub", chosen.get().name() + " (" + known + ")", "set EVY_HUB to another");
         } else {
             ok("hub", chosen.get().name() + " (" + known + ")");
+        }
+    }
+
+    private void patches() {
+        var reports = Patches.report();
+        if (reports.isEmpty()) {
+            warn("patches", "no agent", "start java with -javaagent:evy.jar");
+        }
+        for (var report : reports) {
+            var found = "%s: %s".formatted(report.seam(), report.detail());
+            switch (report.state()) {
+                case APPLIED -> ok("patch " + report.group(), found);
+                case OFF -> line("off", "patch " + report.group(), found);
+                case NOT_FOUND, FAILED -> {
+                    var fix = "the JDK's own behaviour stays there; use JDK " + TESTED_FEATURE;
+                    warn("patch " + report.group(), found, fix);
+                }
+            }
         }
     }
 

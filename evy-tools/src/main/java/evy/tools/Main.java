@@ -1,5 +1,7 @@
 package evy.tools;
 
+import evy.hubs.Hub;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,10 +41,24 @@ public final class Main {
                     System.exit(FAILED);
                 }
             }
+            case "run" -> runPatched(Arrays.copyOfRange(args, 1, args.length));
             default -> {
                 var program = load(what);
                 program.run(Arrays.copyOfRange(args, 1, args.length));
             }
+        }
+    }
+
+    private static void runPatched(String... args) throws Throwable {
+        if (args.length == 0) {
+            throw new UsageException("nothing to run; see evy --help");
+        }
+        Patches.requireAgent();
+        var program = load(args[0]);
+        try {
+            program.run(Arrays.copyOfRange(args, 1, args.length));
+        } finally {
+            Hub.current().letAllRun(); // threads that main has left behind begin, and keep us here
         }
     }
 

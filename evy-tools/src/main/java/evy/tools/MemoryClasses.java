@@ -2,7 +2,9 @@ package evy.tools;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -84,6 +86,17 @@ final class MemoryClasses extends ForwardingJavaFileManager<StandardJavaFileMana
                 var loaded = findLoadedClass(name);
                 return loaded != null ? loaded : define(name, file.bytes.toByteArray());
             }
+        }
+
+        /** For those who look at a class without loading it. */
+        @Override
+        public @Nullable InputStream getResourceAsStream(String name) {
+            var isClass = name.endsWith(".class");
+            var className = name.substring(0, isClass ? name.length() - 6 : 0).replace('/', '.');
+            var file = classes.get(className);
+            return file == null
+                    ? super.getResourceAsStream(name)
+                    : new ByteArrayInputStream(file.bytes.toByteArray());
         }
 
         private Class<?> define(String name, byte... bytes) {

@@ -101,6 +101,49 @@ class EvyCommandIT {
     }
 
     @Test
+    void run_patched_greensWhatKnowsNothingOfEvy() throws Exception {
+        write("Threads.java", THREADS);
+
+        assertThat(evy("run", "Threads.java", "a", "b c"))
+                .isEqualTo(new Result(0, "true true [a, b c]\nlast\n", ""));
+        assertThat(evy("run", "--patch=thread=false", "Threads.java"))
+                .isEqualTo(new Result(0, "true false []\nlast\n", ""));
+        assertThat(evy("Threads.java")).isEqualTo(new Result(0, "true false []\nlast\n", ""));
+    }
+
+    @Test
+    void run_patchedClassAndJar_areRun() throws Exception {
+        write("src/com/acme/Threads.java", "package com.acme; " + THREADS);
+        var classes = folder.resolve("classes").toString();
+        tool(
+                "javac",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes,
+                folder.resolve("src/com/acme/Threads.java").toString());
+        var jar = folder.resolve("a.jar").toString();
+        tool("jar", "-c", "-f", jar, "-e", "com.acme.Threads", "-C", classes, ".");
+        var green = new Result(0, "true true []\nlast\n", "");
+
+        assertThat(evy("run", "-cp", classes, "com.acme.Threads")).isEqualTo(green);
+        assertThat(evy("run", "--patch=thread", "a.jar")).isEqualTo(green);
+    }
+
+    @Test
+    void run_patchedWrongly_saysSoInOneLine() throws Exception {
+        assertThat(evy("run"))
+                .isEqualTo(new Result(2, "", "evy: nothing to run; see evy --help\n"));
+        assertThat(evy("run", "no.java"))
+                .isEqualTo(new Result(2, "", "evy: no such file: no.java\n"));
+        assertThat(evy("--patch=socket", "Hello.java").err)
+                .isEqualTo("evy: --patch=socket needs run before it; see evy --help\n");
+        var unknown = evy("run", "--patch=sockets", "no.java");
+        assertThat(unknown.exit).isNotZero();
+        assertThat(unknown.err).contains("unknown group to patch: 'sockets'");
+    }
+
+    @Test
     void run_throughLink_findsItsFolder() throws Exception {
         write("Hello.java", "void main() { IO.println(3); }");
         var link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
@@ -121,11 +164,38 @@ class EvyCommandIT {
         var result = evy("doctor");
 
         assertThat(result.out).contains("java.lang").doesNotContain("MISSING");
+        assertThat(result.out).contains("patch socket").contains("patch thread");
+        assertThat(result.out).doesNotContain("off ").doesNotContain("no agent");
         assertThat(result.exit).isZero();
     }
 
     private static final String WHERE =
             "Thread.currentThread().isVirtual() + \" \" + java.util.List.of(args)";
+
+    /** Is main green, is a thread that it makes, and does one outlive it? */
+    private static final String THREADS =
+            """
+            class Threads {
+                static boolean isGreen() {
+                    return evy.hubs.Greenlet.currentOrNull() != null;
+                }
+
+                public static void main(String... args) throws Exception {
+                    boolean[] seen = new boolean[1];
+                    Thread thread = new Thread(() -> seen[0] = isGreen());
+                    thread.start();
+                    thread.join();
+                    String given = java.util.List.of(args).toString();
+                    System.out.println(isGreen() + " " + seen[0] + " " + given);
+                    var pool = java.util.concurrent.Executors.newFixedThreadPool(1);
+                    pool.execute(
+                            () -> {
+                                System.out.println("last");
+                                pool.shutdown();
+                            });
+                }
+            }
+            """;
 
     private record Result(int exit, String out, String err) {}
 
