@@ -397,7 +397,7 @@ public final class Hub implements AutoCloseable {
      * have to run on this hub's thread.
      *
      * @thread the hub's, in a green thread
-     * @param nanos longest wait for the poller
+     * @param nanos longest wait for the poller; one of kind {@code nio} just looks
      * @throws IllegalStateException if called anywhere else
      */
     public void standIn(long nanos) {

@@ -67,8 +67,13 @@ final class NioPoller implements Poller {
     }
 
     private void select(long nanos) throws IOException {
-        // keys may be left from a flush
-        if (nanos == 0 || woken || !selector.selectedKeys().isEmpty()) {
+        // keys may be left from a flush; and in a thread that stands in for the hub the selector
+        // would
+        // wait by parking that very thread, holding its own lock
+        if (nanos == 0
+                || woken
+                || !selector.selectedKeys().isEmpty()
+                || Thread.currentThread().isVirtual()) {
             selector.selectNow();
         } else if (nanos < 0) {
             selector.select();
