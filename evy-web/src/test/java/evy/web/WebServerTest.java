@@ -11,6 +11,7 @@ import evy.GreenThreadExit;
 import evy.hubs.Hub;
 import evy.io.AbstractUnixAddress;
 import evy.io.GreenServerSocket;
+import evy.sync.Event;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
 
@@ -94,15 +95,21 @@ class WebServerTest {
     @Spec("WSGI3")
     void maxConnections_reached_othersWait() throws Exception {
         WebOptions options = Servers.QUIET.withMaxConnections(1);
-        try (var server = Servers.start(Servers::echo, options);
+        Event<String> go = new Event<>();
+        App busy = request -> Response.text(request.path().equals("/slow") ? go.await() : "quick");
+        try (var server = Servers.start(busy, options);
                 var first = RawClient.to(server);
                 var second = RawClient.to(server)) {
-            assertThat(first.get("/").status()).isEqualTo(200);
+            first.send(Servers.get("/slow"));
+            while (server.connections() == 0) {
+                Thread.yield();
+            }
             second.send(Servers.get("/"));
             assertThat(server.connections()).isEqualTo(1);
 
-            first.close();
+            go.send("slow");
 
+            assertThat(first.reply().status()).isEqualTo(200);
             assertThat(second.reply().status()).isEqualTo(200);
         }
     }
