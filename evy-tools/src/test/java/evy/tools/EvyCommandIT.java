@@ -165,7 +165,7 @@ class EvyCommandIT {
 
         assertThat(result.out).contains("java.lang").doesNotContain("MISSING");
         assertThat(result.out).contains("patch socket").contains("patch thread");
-        assertThat(result.out).doesNotContain("off ").doesNotContain("no agent");
+        assertThat(result.out).doesNotContainPattern("(?m)^off ").doesNotContain("no agent");
         assertThat(result.exit).isZero();
     }
 
