@@ -26,7 +26,7 @@ void main(String[] args) throws Exception {
 }
 
 void chat(WebSocket ws) throws InterruptedException {
-    try (var seat = room.join(ws)) {
+    try (var _ = room.join(ws)) {
         IO.println("Participant joined chat.");
         for (var message : ws) {
             room.send(message);

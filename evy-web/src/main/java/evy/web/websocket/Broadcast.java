@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <pre>{@code
  * Broadcast room = new Broadcast(100, Broadcast.SlowReader.CLOSE);
  * WebSocketApp.of(ws -> {
- *     try (var seat = room.join(ws)) {
+ *     try (var _ = room.join(ws)) {
  *         for (Message message : ws) {
  *             room.send(message);
  *         }
