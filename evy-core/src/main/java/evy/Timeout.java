@@ -32,8 +32,9 @@ import java.util.concurrent.TimeoutException;
  * <p>What is raised is this very object, or the exception given to the constructor. It arrives only
  * at calls that may block: code that computes cannot be timed out, and {@code catch (Throwable t)}
  * on the way swallows it. In a wait of the JDK's own (a lock, a future, {@code Thread.sleep}) it
- * comes as an interrupt, which {@link #run} and {@link #call} turn back into the timeout. Sockets
- * stay open.
+ * comes as an interrupt, which {@link #run} and {@link #call} turn back into the timeout; so do
+ * they any exception that the block ends by while the timeout is on its way, as libraries make
+ * their own of an interrupt. It is then suppressed by the timeout. Sockets stay open.
  *
  * @thread starts, is cancelled and is raised on one thread, green or not
  * @source eventlet {@code timeout.Timeout}
