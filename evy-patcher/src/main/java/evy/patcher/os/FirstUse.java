@@ -15,7 +15,7 @@ final class FirstUse {
     static final boolean IS_OVER;
 
     static {
-        Green.load(JdkFiles.class, Kernel.class, HeldLocks.class);
+        Green.load(JdkFiles.class, Kernel.class, HeldLocks.class, Shelter.class);
         IS_OVER = true;
     }
 

@@ -34,12 +34,19 @@ final class Locks implements Bridge.Detour, Waiter.External {
         if (!Parking.isPossible(hub)) {
             return Bridge.STAY;
         }
-        try {
-            Waiter.current(this).await(PAUSE_NANOS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // which closes the channel
+        try (Shelter shelter = new Shelter()) {
+            pause(shelter);
         }
         return INTERRUPTED; // the JDK comes again, unless the channel has been closed
+    }
+
+    private void pause(Shelter shelter) {
+        try {
+            Waiter.current(this).await(PAUSE_NANOS);
+            shelter.check();
+        } catch (InterruptedException e) {
+            shelter.interrupted(); // which closes the channel
+        }
     }
 
     @Override

@@ -61,11 +61,13 @@ public final class Offload implements Callable<Object>, Waiter.External {
      * @throws Throwable what the call throws, with the caller's stack below its own
      */
     public static @Nullable Object call(Body body) throws Throwable {
-        Tears tears = new Tears();
-        Offload call = make(body, tears);
-        tears.throwRaised();
-        tears.leave();
-        return call.outcome();
+        try (Shelter shelter = new Shelter()) {
+            Tears tears = new Tears(shelter);
+            Offload call = make(body, tears);
+            tears.throwRaised();
+            shelter.check();
+            return call.outcome();
+        }
     }
 
     /**
@@ -77,10 +79,12 @@ public final class Offload implements Callable<Object>, Waiter.External {
      * @throws Throwable as {@link #call}
      */
     public static @Nullable Object open(Body body) throws Throwable {
-        Tears tears = new Tears();
-        Offload call = make(body, tears);
-        tears.leave();
-        return call.outcome();
+        try (Shelter shelter = new Shelter()) {
+            Tears tears = new Tears(shelter);
+            Offload call = make(body, tears);
+            tears.leave();
+            return call.outcome();
+        }
     }
 
     private static Offload make(Body body, Tears tears) {
@@ -148,11 +152,15 @@ public final class Offload implements Callable<Object>, Waiter.External {
     /** What was raised into a thread in the middle of a call. */
     private static final class Tears {
         private final List<Throwable> raised = new ArrayList<>(0);
-        private boolean interrupted;
+        private final Shelter shelter;
+
+        Tears(Shelter shelter) {
+            this.shelter = shelter;
+        }
 
         void add(Throwable t) {
             if (t instanceof InterruptedException) {
-                interrupted = true; // the JDK's file operations take no notice of it
+                shelter.interrupted();
             } else {
                 raised.add(t);
             }
@@ -170,9 +178,6 @@ public final class Offload implements Callable<Object>, Waiter.External {
         /** Leaves all for the next blocking calls. */
         void leave() {
             raised.forEach(Greenlet.current()::raise);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }
