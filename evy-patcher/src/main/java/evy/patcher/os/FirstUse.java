@@ -15,7 +15,7 @@ final class FirstUse {
     static final boolean IS_OVER;
 
     static {
-        Green.load(JdkFiles.class, Kernel.class, HeldLocks.class, Shelter.class);
+        Green.load(OsSeams.AT_FIRST_USE);
         IS_OVER = true;
     }
 

@@ -1,7 +1,5 @@
 package evy.patcher.os;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -23,7 +21,6 @@ final class JdkFiles {
     private static final MethodHandle WRITE;
     private static final MethodHandle CLOSE;
     private static final MethodHandle CLOSE_CHANNEL;
-    private static final VarHandle BLOCKER;
 
     static {
         try {
@@ -56,12 +53,6 @@ final class JdkFiles {
                             .findVirtual(
                                     channel, "implCloseChannel", MethodType.methodType(void.class))
                             .asType(MethodType.methodType(void.class, FileChannel.class));
-            BLOCKER =
-                    MethodHandles.privateLookupIn(Thread.class, own)
-                            .findVarHandle(
-                                    Thread.class,
-                                    "nioBlocker",
-                                    Class.forName("sun.nio.ch.Interruptible"));
             // each hub's thread initialises it: the JDK's poller threads do not become green
             Class<?> poller = Class.forName("sun.nio.ch.Poller", false, null);
             MethodHandles.Lookup polling = MethodHandles.privateLookupIn(poller, own);
@@ -121,24 +112,6 @@ final class JdkFiles {
         } catch (Throwable t) {
             System.getLogger("evy.patcher").log(System.Logger.Level.DEBUG, "closing a channel", t);
         }
-    }
-
-    /**
-     * Takes away what an interrupt of the current thread closes.
-     *
-     * @return to be {@linkplain #setBlocker put back}; null if there was nothing
-     */
-    static @Nullable Object takeBlocker() {
-        Object blocker = BLOCKER.get(Thread.currentThread());
-        if (blocker != null) {
-            BLOCKER.set(Thread.currentThread(), null);
-        }
-        return blocker;
-    }
-
-    /** Has an interrupt of the current thread close something again. */
-    static void setBlocker(Object blocker) {
-        BLOCKER.set(Thread.currentThread(), blocker);
     }
 
     /** Waits as the JDK's sockets do: on the hub if it can, else with the JDK's own poller. */

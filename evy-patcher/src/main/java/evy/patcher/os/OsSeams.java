@@ -35,8 +35,9 @@ public final class OsSeams {
         Locks.class
     };
 
-    private static final Class<?>[] AT_FIRST_USE = {
-        FirstUse.class, JdkFiles.class, Kernel.class, HeldLocks.class
+    /** What {@link FirstUse} initialises. */
+    static final Class<?>[] AT_FIRST_USE = {
+        JdkFiles.class, Kernel.class, HeldLocks.class, Shelter.class
     };
 
     /* Calls that look at a path, by their types. */
@@ -101,6 +102,7 @@ public final class OsSeams {
     private static void gate() {
         if (Bridge.gate == null) {
             Green.load(ON_THE_WAY);
+            Green.loadOnly(FirstUse.class);
             Green.loadOnly(AT_FIRST_USE);
             Bridge.gate = OsSeams::isGreen;
         }

@@ -4,6 +4,9 @@ import evy.hubs.Greenlet;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * While one is open, an interrupt of the current thread does not close the channel whose call it is
  * in. A kill or timeout that comes between two waits is sent as an interrupt, and it must not.
@@ -12,8 +15,31 @@ import org.jspecify.annotations.Nullable;
  * is closed.
  */
 final class Shelter implements AutoCloseable {
-    private final @Nullable Object blocker = JdkFiles.takeBlocker();
+    /** What an interrupt of a thread closes. */
+    private static final VarHandle BLOCKER;
+
+    static {
+        try {
+            BLOCKER =
+                    MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                            .findVarHandle(
+                                    Thread.class,
+                                    "nioBlocker",
+                                    Class.forName("sun.nio.ch.Interruptible"));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable Object blocker;
     private boolean interrupted;
+
+    Shelter() {
+        blocker = BLOCKER.get(Thread.currentThread());
+        if (blocker != null) {
+            BLOCKER.set(Thread.currentThread(), null);
+        }
+    }
 
     /** Throws what came as an interrupt, or before, and is to be thrown. */
     void check() {
@@ -29,7 +55,7 @@ final class Shelter implements AutoCloseable {
     @Override
     public void close() {
         if (blocker != null) {
-            JdkFiles.setBlocker(blocker);
+            BLOCKER.set(Thread.currentThread(), blocker);
         }
         if (interrupted) {
             Thread me = Thread.currentThread();
