@@ -20,10 +20,13 @@
  * way to make.
  */
 module evy.core {
+    requires static java.management;
+    requires static jdk.jfr;
     requires static org.dnsjava;
     requires static transitive org.jspecify;
 
     exports evy;
+    exports evy.debug;
     exports evy.hubs;
     exports evy.io;
     exports evy.io.dns;
@@ -32,6 +35,8 @@ module evy.core {
     exports evy.processes;
     exports evy.sync;
     exports evy.tpool;
+    exports evy.internal.os to
+            evy.tools;
     exports evy.internal.poll to
             evy.tools,
             evy.testkit;

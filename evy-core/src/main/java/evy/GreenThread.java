@@ -98,6 +98,7 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     @Override
     protected final void ended(@Nullable Throwable failure) {
         body = null; // a result may be kept long; what made it need not be
+        reportIfWanted(failure);
         try {
             settled(failure);
         } catch (Throwable t) {

@@ -74,6 +74,9 @@ public final class Descriptor {
     private final ListenerList writers;
     private boolean sharing = sharingForAll;
 
+    // set before it is shared
+    private @Nullable Object user;
+
     // home hub's thread only
     private boolean readable = true;
     private boolean alwaysTry;
@@ -153,6 +156,45 @@ public final class Descriptor {
             sharing = allowed;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Says what the descriptor is, for listings.
+     *
+     * @param what its {@code toString} is asked whenever the descriptor is listed, on any thread
+     */
+    public void describedBy(Object what) {
+        user = what;
+    }
+
+    /** {@return its number or channel, and what it {@linkplain #describedBy is}} */
+    public String describe() {
+        return user == null
+                ? toString()
+                : (channel == null ? "descriptor " + fd : "channel") + " (" + user + ")";
+    }
+
+    /**
+     * Asks in which direction a party waits.
+     *
+     * @thread any
+     * @param waiter whose {@linkplain Waiter#reason reason} this descriptor is
+     * @return false to read, and for one that has gone on since
+     */
+    public boolean isWriting(Waiter waiter) {
+        lock.lock();
+        try {
+            return writers.isAwaitedBy(waiter);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds the listeners of what a poller watches to a list. Any thread. */
+    static void addListeners(Source source, List<? super Listener> all) {
+        if (source instanceof Link link) {
+            link.addListeners(all);
         }
     }
 
@@ -451,6 +493,16 @@ public final class Descriptor {
 
     /** The poller's view; also the lock of the listeners, which nobody else can see. */
     private final class Link extends Source {
+        void addListeners(List<? super Listener> all) {
+            lock.lock();
+            try {
+                readers.addLiveTo(all);
+                writers.addLiveTo(all);
+            } finally {
+                lock.unlock();
+            }
+        }
+
         @Override
         public int fd() {
             return fd;

@@ -1,5 +1,6 @@
 package evy.hubs;
 
+import evy.internal.jfr.Flight;
 import evy.internal.util.SpinLock;
 import evy.internal.vthread.Carrier;
 import evy.internal.vthread.VirtualThreads;
@@ -12,6 +13,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -36,10 +38,13 @@ import java.util.function.BooleanSupplier;
 public abstract class Greenlet {
     private static final int CALLS_PER_TURN = 64;
 
+    /* Whether it is noted where green threads are made. */
+    private static volatile boolean originsKept;
+
+    private static volatile boolean allReported;
+
     private final Thread thread;
     private final @Nullable Hub hub; // null for a foreign thread
-    private final boolean foreign;
-    private final @Nullable SpinLock lock; // a foreign thread's; green ones need none
 
     // hub thread only, for a foreign thread: guarded by lock where two threads meet
     private @Nullable Waiter waiter;
@@ -55,7 +60,10 @@ public abstract class Greenlet {
     @Nullable Greenlet previous;
     @Nullable Greenlet following;
 
-    private @Nullable Greenlet parent;
+    /* When it ran last, in units of Hub.tick(); what it has waited is counted from there. */
+    private int lastRun;
+
+    private @Nullable Origin origin;
     private volatile boolean finished;
 
     /**
@@ -69,19 +77,38 @@ public abstract class Greenlet {
     @SuppressWarnings("this-escape") // the thread is not started before the constructor ends
     protected Greenlet(Hub hub, @Nullable String name) {
         this.hub = hub;
-        this.foreign = false;
-        this.lock = null;
-        this.parent = currentOrNull();
+        this.origin = currentOrigin();
         this.thread = VirtualThreads.unstarted(new Mount(this), name, this::main);
     }
 
     /** The identity of a thread that no hub runs as its own. */
     private Greenlet(Thread thread) {
         this.hub = null;
-        this.foreign = true;
-        this.lock = new SpinLock();
         this.thread = thread;
         this.started = true;
+    }
+
+    /** The dead one that stands for all of a hub's that have ended; see {@link Mount#clear}. */
+    Greenlet(HubThread thread) {
+        this.hub = thread.hub;
+        this.thread = thread;
+        this.finished = true;
+    }
+
+    private static @Nullable Origin currentOrigin() {
+        Origin spawner =
+                Carrier.current() instanceof HubThread h && h.current != null ? h.mount : null;
+        return originsKept ? new KnownOrigin(spawner, new Throwable("spawned here")) : spawner;
+    }
+
+    /**
+     * Says whether it is noted, from now on, where each green thread is made, for {@link
+     * #spawnedAt}. Costs a stack walk at each spawn.
+     *
+     * @param keep false, the default, not to
+     */
+    public static void keepOrigins(boolean keep) {
+        originsKept = keep;
     }
 
     /**
@@ -211,6 +238,28 @@ public abstract class Greenlet {
     }
 
     /**
+     * Says whether every failure of a green thread goes to its hub's exception handler, also one
+     * that whoever joins the thread gets anyway.
+     *
+     * @param all false, the default, for those only that nobody else gets
+     * @source eventlet {@code debug.hub_exceptions}
+     */
+    public static void reportAllFailures(boolean all) {
+        allReported = all;
+    }
+
+    /**
+     * Reports a failure that somebody may get, if that is {@linkplain #reportAllFailures wanted}.
+     *
+     * @param failure what ended the body; null if it returned
+     */
+    protected final void reportIfWanted(@Nullable Throwable failure) {
+        if (allReported && failure != null && !isQuiet(failure)) {
+            report(failure);
+        }
+    }
+
+    /**
      * Gives an exception that nobody else gets to the hub's exception handler.
      *
      * @param t the exception
@@ -236,20 +285,32 @@ public abstract class Greenlet {
         return own == null ? Hub.getDefault() : own;
     }
 
-    /** {@return the green thread that spawned this one, if it is still alive} */
+    /** {@return the green thread that spawned this one, if both are still alive} */
     public final @Nullable Greenlet parent() {
-        Greenlet p = parent;
+        Origin o = origin;
+        Greenlet p = o == null ? null : o.spawner();
         return p == null || p.isDead() ? null : p;
+    }
+
+    /**
+     * Where it was made.
+     *
+     * @return the stack of its spawner then; null unless {@link #keepOrigins} was on, and when it
+     *     has ended
+     */
+    public final @Nullable Throwable spawnedAt() {
+        Origin o = origin;
+        return o == null ? null : o.where();
     }
 
     /** {@return true once it has ended} */
     public final boolean isDead() {
-        return finished || (foreign && !thread.isAlive());
+        return finished || (hub == null && !thread.isAlive());
     }
 
     /** {@return true for the identity of a thread that no hub runs as its own} */
     public final boolean isForeign() {
-        return foreign;
+        return hub == null;
     }
 
     /**
@@ -300,7 +361,46 @@ public abstract class Greenlet {
 
     private void register() {
         registered = true;
+        lastRun = hub().tick();
         hub().register(this);
+        if (Flight.recordsSpawns()) {
+            Greenlet spawner = parent();
+            Flight.recordSpawn(
+                    thread, hub().name(), spawner == null ? 0 : spawner.thread.threadId());
+        }
+    }
+
+    /** What it does now, as far as can be told. Its hub's thread; or any, for a rough idea. */
+    final Sighting sight(long now, boolean withStack) {
+        Timer start = startTimer;
+        Waiter w = waiter;
+        Object blocker = LockSupport.getBlocker(thread);
+        Timer limit = start != null ? start : blocker instanceof Timer t ? t : null;
+        GreenThreadState state = stateNow(start != null);
+        boolean waits = state == GreenThreadState.WAITING && w != null && w.isWaiting();
+        return new Sighting(
+                this,
+                parent(),
+                state,
+                waits ? w : null,
+                waits || limit != null ? null : blocker,
+                Math.max(0, (long) (Hub.ticks(now) - lastRun) << Hub.TICK_SHIFT),
+                limit == null ? -1 : Math.max(0, limit.deadlineNanos - now),
+                withStack ? thread.getStackTrace() : null);
+    }
+
+    private GreenThreadState stateNow(boolean delayed) {
+        if (delayed) {
+            return GreenThreadState.DELAYED;
+        }
+        if (hub().thread().current == this) {
+            return GreenThreadState.RUNNING;
+        }
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING -> GreenThreadState.WAITING;
+            case BLOCKED -> GreenThreadState.BLOCKED;
+            default -> GreenThreadState.READY;
+        };
     }
 
     private void delay(long nanos, BooleanSupplier condition) {
@@ -330,6 +430,9 @@ public abstract class Greenlet {
     public void raise(Throwable t) {
         if (finished) {
             return;
+        }
+        if (Flight.recordsRaises()) {
+            Flight.recordRaise(thread, t);
         }
         if (hub().isCurrent()) {
             deliver(t);
@@ -558,17 +661,10 @@ public abstract class Greenlet {
         }
     }
 
-    final void lock() {
-        if (lock != null) {
-            lock.lock();
-        }
-    }
+    /* A foreign thread's state has a lock; a green one's belongs to its hub's thread. */
+    void lock() {}
 
-    final void unlock() {
-        if (lock != null) {
-            lock.unlock();
-        }
-    }
+    void unlock() {}
 
     private void clearInterruptIfDone() {
         if (pending == null && Thread.currentThread() == thread) {
@@ -578,7 +674,7 @@ public abstract class Greenlet {
 
     final void beginWait(Waiter w) {
         waiter = w;
-        if (foreign) {
+        if (hub == null) {
             VarHandle.fullFence();
             abortIfPending(w);
         }
@@ -613,6 +709,9 @@ public abstract class Greenlet {
             live(this);
         } finally {
             hub().retire(this);
+            if (Carrier.current() instanceof HubThread h && h.mount instanceof Mount own) {
+                own.clear();
+            }
         }
     }
 
@@ -655,7 +754,10 @@ public abstract class Greenlet {
             hub().report(this, t);
         } finally {
             finished = true;
-            parent = null;
+            origin = null;
+            if (Flight.recordsEnds() && runner == this) {
+                Flight.recordEnd(thread, hub().name(), failure);
+            }
         }
         return failure;
     }
@@ -728,40 +830,111 @@ public abstract class Greenlet {
     @Override
     public String toString() {
         String name = thread.getName();
-        return (foreign ? "thread " : "green thread ")
+        return (hub == null ? "thread " : "green thread ")
                 + (name.isEmpty() ? "#" + thread.threadId() : "'" + name + "'");
     }
 
-    /** The scheduler of one green thread: knows whose continuation it is handed. */
-    private static final class Mount extends Task implements Executor {
-        private final Greenlet greenlet;
+    /** Where a green thread comes from. */
+    interface Origin {
+        /** The one that made it; one that is dead if that has ended; null if none did. */
+        @Nullable Greenlet spawner();
+
+        /** Where that was, if it was noted. */
+        @Nullable Throwable where();
+    }
+
+    /** An origin with its place in the program. */
+    private record KnownOrigin(@Nullable Origin made, Throwable where) implements Origin {
+        @Override
+        public @Nullable Greenlet spawner() {
+            return made == null ? null : made.spawner();
+        }
+    }
+
+    /**
+     * The scheduler of one green thread: knows whose continuation it is handed. Its children hold
+     * on to it, not to the green thread, whose result and stack they need not keep alive.
+     */
+    private static final class Mount extends Task implements Executor, Origin {
+        /* In the place of a continuation that is over. */
+        private static final Runnable ENDED = Mount::nothing;
+
+        private Greenlet greenlet;
         private @Nullable Runnable continuation;
 
         Mount(Greenlet greenlet) {
             this.greenlet = greenlet;
         }
 
+        /*
+         * Whoever takes the stack of a thread that can run has the JDK submit it once more. Here that
+         * is found out by the run queue; from elsewhere something else is queued, as the mount itself
+         * can be in one queue only. A thread that cannot run does nothing when it is run.
+         */
         @Override
         public void execute(Runnable task) {
-            if (continuation == null) {
+            Runnable own = continuation;
+            if (own == null) {
                 continuation = task; // the first call is the thread's own start
+                own = task;
             }
-            // a virtual thread started inside this one inherits its scheduler
-            greenlet.hub().submit(task == continuation ? this : new Resume(task));
+            Hub hub = greenlet.hub();
+            if (task != own) {
+                hub.submit(new Resume(task)); // a virtual thread inherits its starter's scheduler
+            } else {
+                hub.submitOnce(this);
+            }
         }
 
         @Override
         void run(HubThread thread) {
             Runnable task = continuation;
             assert task != null;
+            Greenlet running = greenlet;
             // a hub that has closed passes what is left to another, where it is a guest
-            thread.current = thread.hub == greenlet.hub() ? greenlet : null;
+            thread.current = thread.hub == running.hub() ? running : null;
+            thread.mount = this;
             thread.calls = 0;
             try {
-                task.run();
+                if (Flight.recordsSwitches()) {
+                    Flight.recordSwitch(running.thread, thread.getName(), task);
+                } else {
+                    task.run();
+                }
             } finally {
                 thread.current = null;
+                running.lastRun = thread.hub.tick();
             }
+        }
+
+        @Override
+        public Greenlet spawner() {
+            return greenlet;
+        }
+
+        @Override
+        public @Nullable Throwable where() {
+            return null;
+        }
+
+        private static void nothing() {}
+
+        /** Lets go of a thread that has ended; what its scheduler is still asked for goes on. */
+        void clear() {
+            greenlet = greenlet.hub().dead();
+            continuation = ENDED;
+        }
+    }
+
+    /** What all green threads are that have ended, for those they have spawned. */
+    static final class Dead extends Greenlet {
+        Dead(HubThread thread) {
+            super(thread);
+        }
+
+        @Override
+        protected void run() {
+            throw new AssertionError("it is dead");
         }
     }
 
@@ -789,8 +962,20 @@ public abstract class Greenlet {
         private static final ThreadLocal<Foreign> CURRENT =
                 ThreadLocal.withInitial(() -> new Foreign(Thread.currentThread()));
 
+        private final SpinLock lock = new SpinLock();
+
         Foreign(Thread thread) {
             super(thread);
+        }
+
+        @Override
+        void lock() {
+            lock.lock();
+        }
+
+        @Override
+        void unlock() {
+            lock.unlock();
         }
 
         static Greenlet ofCurrentThread() {

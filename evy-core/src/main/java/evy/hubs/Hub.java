@@ -1,7 +1,9 @@
 package evy.hubs;
 
+import evy.internal.jfr.Flight;
 import evy.internal.poll.Backend;
 import evy.internal.poll.Poller;
+import evy.internal.poll.Source;
 import evy.internal.vthread.Carrier;
 import evy.internal.vthread.VirtualThreads;
 
@@ -12,9 +14,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * An event loop on one platform thread: runs its green threads one at a time, fires timers, waits
@@ -43,6 +50,13 @@ public final class Hub implements AutoCloseable {
     /* Longest sleep, so that a wake-up lost by a fault of the system heals (HUB11). */
     private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
 
+    /** About a millisecond, as a power of two of nanoseconds: what waiting times are told in. */
+    static final int TICK_SHIFT = 20;
+
+    /* How long a survey waits for a hub that is at something else. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    private static final Set<Hub> OPEN = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Object DEFAULT_LOCK = new Object();
     private static volatile @Nullable Hub defaultHub;
@@ -68,6 +82,7 @@ public final class Hub implements AutoCloseable {
     private final Backend backend;
     private final Poller poller;
     private final HubThread thread;
+    private final Greenlet dead;
     private final DeadlockDetector deadlocks = new DeadlockDetector(this);
 
     // any thread
@@ -81,6 +96,7 @@ public final class Hub implements AutoCloseable {
     private final RunQueue ready;
     private final TimerQueue timers = new TimerQueue();
     private @Nullable Greenlet live;
+    private @Nullable Survey surveys;
     private boolean killedAll;
     private int sincePoll;
     private long lastPoll;
@@ -108,6 +124,8 @@ public final class Hub implements AutoCloseable {
         this.exceptionHandler = options.exceptionHandler();
         this.thread =
                 new HubThread(this, name != null ? name : "evy-hub-" + NUMBER.incrementAndGet());
+        this.dead = new Greenlet.Dead(thread);
+        this.lastPoll = clock.nanos();
     }
 
     /**
@@ -139,8 +157,20 @@ public final class Hub implements AutoCloseable {
         } catch (IOException e) {
             throw new HubError("hub of kind '" + backend.name() + "': " + e.getMessage(), e);
         }
+        OPEN.add(hub);
         hub.thread.start();
         return hub;
+    }
+
+    /**
+     * The hubs that are open in this program, the oldest first.
+     *
+     * @return a new list
+     */
+    public static List<Hub> all() {
+        List<Hub> all = new ArrayList<>(OPEN);
+        all.sort(Comparator.comparingLong(hub -> hub.thread.threadId()));
+        return all;
     }
 
     /**
@@ -249,6 +279,23 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Makes a call on the hub's thread as {@link #call(Callable)}, unless the hub is blocked.
+     *
+     * @param <T> type of the result
+     * @param action must not block
+     * @param limit longest wait for the result
+     * @return its result
+     * @throws TimeoutException if the hub did not come to it in time; then the call is not made
+     * @throws Exception what it throws
+     */
+    public <T extends @Nullable Object> T call(Callable<T> action, Duration limit)
+            throws Exception {
+        return isCurrent()
+                ? action.call()
+                : new RemoteCall<>(action).on(this, saturatedNanos(limit));
+    }
+
+    /**
      * Makes a call after a delay.
      *
      * @param delay zero or negative for the next turn
@@ -326,6 +373,19 @@ public final class Hub implements AutoCloseable {
             ready.add(task);
             return;
         }
+        post(task);
+    }
+
+    /** As {@link #submit}, but one that is in the run queue already is not put there again. */
+    void submitOnce(Task task) {
+        if (Carrier.current() == thread) {
+            ready.add(task);
+        } else {
+            post(new Task.Relay(task)); // it may be in the run queue, which only the hub can tell
+        }
+    }
+
+    private void post(Task task) {
         inbox.push(task);
         if (asleep && ASLEEP.compareAndSet(this, true, false)) {
             poller.wakeup();
@@ -362,6 +422,7 @@ public final class Hub implements AutoCloseable {
             }
         }
         terminated = true;
+        OPEN.remove(this);
         poller.close();
         strandNobody();
     }
@@ -384,10 +445,22 @@ public final class Hub implements AutoCloseable {
 
     private void turn() throws IOException {
         turns++;
+        if (Flight.recordsTurns()) {
+            long before = switches;
+            Object event = Flight.beginTurn();
+            act();
+            Flight.endTurn(event, name(), switches - before);
+        } else {
+            act();
+        }
+        poll();
+    }
+
+    /* What a turn does before it waits. */
+    private void act() {
         runReady();
         takeInbox();
         fireTimers();
-        poll();
     }
 
     /**
@@ -570,6 +643,11 @@ public final class Hub implements AutoCloseable {
 
     /** Called by a green thread as its last act. */
     void retire(Greenlet greenlet) {
+        for (Survey survey = surveys; survey != null; survey = survey.next) {
+            if (survey.cursor == greenlet) {
+                survey.cursor = greenlet.following;
+            }
+        }
         Greenlet before = greenlet.previous;
         Greenlet after = greenlet.following;
         if (before == null) {
@@ -634,16 +712,149 @@ public final class Hub implements AutoCloseable {
      * @return a new list
      */
     public List<Timer> pendingTimers() {
-        return callQuietly(
-                () -> {
-                    List<Timer> all = timers.list();
-                    all.sort(
-                            (a, b) -> {
-                                int byTime = Long.signum(a.deadlineNanos - b.deadlineNanos);
-                                return byTime != 0 ? byTime : Long.compare(a.sequence, b.sequence);
-                            });
-                    return all;
+        return inOrder(callQuietly(timers::list));
+    }
+
+    /**
+     * The pending timers as {@link #pendingTimers()}, unless the hub is blocked.
+     *
+     * @param limit longest wait for the hub
+     * @return a new list
+     * @throws TimeoutException if the hub did not answer in time
+     */
+    public List<Timer> pendingTimers(Duration limit) throws TimeoutException {
+        return inOrder(ask(timers::list, limit));
+    }
+
+    private static List<Timer> inOrder(List<Timer> all) {
+        // away from the hub, which may have others to serve: what is compared never changes
+        all.sort(
+                (a, b) -> {
+                    int byTime = Long.signum(a.deadlineNanos - b.deadlineNanos);
+                    return byTime != 0 ? byTime : Long.compare(a.sequence, b.sequence);
                 });
+        return all;
+    }
+
+    /**
+     * The listeners of the descriptors that are at home here, those who wait as well as callbacks.
+     *
+     * @checkpoint if not on the hub's own thread
+     * @return a new list
+     */
+    public List<Listener> listeners() {
+        return listenersOf(callQuietly(poller::sources));
+    }
+
+    /**
+     * The listeners as {@link #listeners()}, unless the hub is blocked.
+     *
+     * @param limit longest wait for the hub
+     * @return a new list
+     * @throws TimeoutException if the hub did not answer in time
+     */
+    public List<Listener> listeners(Duration limit) throws TimeoutException {
+        return listenersOf(ask(poller::sources, limit));
+    }
+
+    private static List<Listener> listenersOf(List<Source> sources) {
+        List<Listener> all = new ArrayList<>();
+        for (Source source : sources) {
+            Descriptor.addListeners(source, all);
+        }
+        return all;
+    }
+
+    private <T> T ask(Callable<T> action, Duration limit) throws TimeoutException {
+        try {
+            return call(action, limit);
+        } catch (TimeoutException e) {
+            throw e;
+        } catch (Exception e) {
+            throw Greenlet.<RuntimeException>thrown(e);
+        }
+    }
+
+    /**
+     * Looks at every green thread, without holding up the hub for more than a few milliseconds at a
+     * time. A hub that is blocked and does not answer is looked at from outside; then some may be
+     * missed, and what is said of one may be a little off.
+     *
+     * @checkpoint always, but in a callback of this hub
+     * @param withStacks true to take their stacks, some ten microseconds each
+     * @param observer gets what was seen, on the caller's thread
+     * @return false if the hub did not answer
+     * @throws IllegalStateException if called in another hub's callback, which must not block
+     */
+    public boolean survey(boolean withStacks, Consumer<? super Sighting> observer) {
+        Survey survey = new Survey(this, withStacks);
+        try {
+            do {
+                ask(survey::step, PATIENCE).forEach(observer);
+                Greenlet.giveTurn();
+            } while (!survey.isOver());
+        } catch (TimeoutException e) {
+            surveyFromOutside(observer);
+            return false;
+        } finally {
+            execute(survey::end);
+        }
+        return true;
+    }
+
+    private void surveyFromOutside(Consumer<? super Sighting> observer) {
+        long now = clock.nanos();
+        long left = liveCount; // the links may lead in a circle while they are changed
+        for (Greenlet g = live; g != null && left-- > 0; g = g.following) {
+            observer.accept(g.sight(now, false));
+        }
+    }
+
+    void begin(Survey survey) {
+        survey.cursor = live;
+        survey.next = surveys;
+        surveys = survey;
+    }
+
+    void end(Survey survey) {
+        Survey before = null;
+        for (Survey s = surveys; s != null; before = s, s = s.next) {
+            if (s == survey) {
+                if (before == null) {
+                    surveys = s.next;
+                } else {
+                    before.next = s.next;
+                }
+            }
+        }
+    }
+
+    /**
+     * A sign of life, from outside and at no cost to the hub.
+     *
+     * @return what it is at
+     */
+    public Pulse pulse() {
+        return new Pulse(turns + switches, asleep, thread.current);
+    }
+
+    /** {@return the platform thread that runs it} */
+    public Thread carrier() {
+        return thread;
+    }
+
+    /** The time of the last poll in ticks: what waiting times are counted from, at no cost. */
+    int tick() {
+        return ticks(lastPoll);
+    }
+
+    static int ticks(long nanos) {
+        return (int) (nanos >> TICK_SHIFT);
+    }
+
+    /** Stands for its green threads that have ended. */
+    Greenlet dead() {
+        return dead;
     }
 
     private <T> T callQuietly(Callable<T> action) {

@@ -12,6 +12,9 @@ final class HubThread extends Thread implements ScratchHolder {
     /* Whose continuation is mounted; null between two and in callbacks. This thread only. */
     @Nullable Greenlet current;
 
+    /* The mount of whoever ran last. This thread only. */
+    Greenlet.@Nullable Origin mount;
+
     /** Calls that it has made in one go and that might have had to wait; see {@code countCall}. */
     int calls;
 

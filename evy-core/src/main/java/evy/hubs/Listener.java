@@ -18,6 +18,9 @@ public final class Listener {
     @Nullable Listener next;
     private volatile boolean cancelled;
 
+    private static volatile boolean stacksKept;
+    private final @Nullable Throwable madeAt = stacksKept ? new Throwable("registered here") : null;
+
     Listener(
             Descriptor descriptor,
             boolean reading,
@@ -28,6 +31,22 @@ public final class Listener {
         this.waiter = waiter;
         this.callback = callback;
         this.owner = Greenlet.current();
+    }
+
+    /**
+     * Says whether it is noted, from now on, where each listener is made, for {@link #madeAt}.
+     * Costs a stack walk for each.
+     *
+     * @param keep false, the default, not to
+     * @source eventlet {@code debug.hub_listener_stacks}
+     */
+    public static void keepStacks(boolean keep) {
+        stacksKept = keep;
+    }
+
+    /** {@return where it was made; null unless {@link #keepStacks} was on} */
+    public @Nullable Throwable madeAt() {
+        return madeAt;
     }
 
     /** {@return what is listened to} */
@@ -53,6 +72,15 @@ public final class Listener {
             cancelled = true;
             descriptor.remove(this);
         }
+    }
+
+    /** {@return true for a callback, which listens until it is cancelled} */
+    public boolean isCallback() {
+        return callback != null;
+    }
+
+    boolean isFor(Waiter other) {
+        return waiter == other;
     }
 
     /** True while it may still be told. */

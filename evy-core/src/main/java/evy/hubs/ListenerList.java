@@ -28,6 +28,24 @@ final class ListenerList {
         return l;
     }
 
+    /** Adds those who still wait to a list. */
+    void addLiveTo(List<? super Listener> all) {
+        for (Listener l = first; l != null; l = l.next) {
+            if (l.isLive()) {
+                all.add(l);
+            }
+        }
+    }
+
+    boolean isAwaitedBy(Waiter waiter) {
+        for (Listener l = first; l != null; l = l.next) {
+            if (l.isFor(waiter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void add(Listener listener) {
         Listener last = first;
         if (last == null) {

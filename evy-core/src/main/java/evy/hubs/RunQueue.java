@@ -6,6 +6,9 @@ import java.util.random.RandomGenerator;
 
 /** The tasks that can run now, first come first served. Hub thread only. */
 final class RunQueue {
+    /* What the last task has behind it: so a task with null behind it is not queued. */
+    private static final Task END = new Task.Call(() -> {});
+
     /* Null for FIFO; otherwise picks the next task, to try other orders than the usual one. */
     private final @Nullable RandomGenerator order;
 
@@ -17,7 +20,12 @@ final class RunQueue {
         this.order = order;
     }
 
+    /** Puts a task at the end; one that is queued already stays where it is. */
     void add(Task task) {
+        if (task.next != null) {
+            return;
+        }
+        task.next = END;
         Task last = tail;
         if (last == null) {
             head = task;
@@ -50,7 +58,7 @@ final class RunQueue {
     private @Nullable Task remove(int index) {
         Task previous = null;
         Task task = head;
-        for (int i = 0; i < index && task != null; i++) {
+        for (int i = 0; i < index && task != null; i++) { // the end mark is beyond the last index
             previous = task;
             task = task.next;
         }
@@ -62,12 +70,13 @@ final class RunQueue {
 
     private void unlink(@Nullable Task previous, Task task) {
         Task following = task.next;
-        if (previous == null) {
-            head = following;
-        } else {
+        boolean last = following == END;
+        if (previous != null) {
             previous.next = following;
+        } else {
+            head = last ? null : following;
         }
-        if (following == null) {
+        if (last) {
             tail = previous;
         }
         task.next = null;

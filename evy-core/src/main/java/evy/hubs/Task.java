@@ -37,6 +37,20 @@ abstract class Task {
         }
     }
 
+    /** Runs another, which another thread has submitted and which may be queued by itself, too. */
+    static final class Relay extends Task {
+        private final Task task;
+
+        Relay(Task task) {
+            this.task = task;
+        }
+
+        @Override
+        void run(HubThread thread) {
+            task.run(thread);
+        }
+    }
+
     /** The next stretch of a virtual thread that a green one has started. */
     static final class Resume extends Task {
         private final Runnable continuation;

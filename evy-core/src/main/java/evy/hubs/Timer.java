@@ -1,5 +1,7 @@
 package evy.hubs;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 
 /**
@@ -19,8 +21,27 @@ public abstract class Timer {
     int position = NOT_QUEUED;
     private volatile boolean done;
 
+    private static volatile boolean stacksKept;
+    private final @Nullable Throwable madeAt = stacksKept ? new Throwable("scheduled here") : null;
+
     Timer(Hub hub) {
         this.hub = hub;
+    }
+
+    /**
+     * Says whether it is noted, from now on, where each timer is made, for {@link #madeAt}. Costs a
+     * stack walk for each.
+     *
+     * @param keep false, the default, not to
+     * @source eventlet {@code debug.hub_timer_stacks}
+     */
+    public static void keepStacks(boolean keep) {
+        stacksKept = keep;
+    }
+
+    /** {@return where it was made; null unless {@link #keepStacks} was on} */
+    public final @Nullable Throwable madeAt() {
+        return madeAt;
     }
 
     /** Runs on the hub's thread when the time has come. */
@@ -71,6 +92,15 @@ public abstract class Timer {
 
     /** What the timer does, for listings. */
     abstract Object action();
+
+    /**
+     * What the timer does, for listings.
+     *
+     * @return such as the name of the callback's class
+     */
+    public String describe() {
+        return String.valueOf(action());
+    }
 
     @Override
     public final String toString() {

@@ -212,7 +212,7 @@ public final class Waiter {
         me.beginWait(this);
         try {
             if (nanos == FOREVER) {
-                park();
+                park(reason);
             } else if (me.isForeign()) {
                 parkUntil(System.nanoTime() + nanos);
             } else {
@@ -223,9 +223,9 @@ public final class Waiter {
         }
     }
 
-    private void park() throws InterruptedException {
+    private void park(Object blocker) throws InterruptedException {
         while (state == State.WAITING) {
-            LockSupport.park(reason);
+            LockSupport.park(blocker);
             checkInterrupt();
         }
     }
@@ -246,7 +246,7 @@ public final class Waiter {
         Timer timer = new Limit(hub, this);
         hub.addTimer(timer, nanos);
         try {
-            park();
+            park(timer); // so that listings find how long it may still take
         } finally {
             timer.cancel();
         }
@@ -293,6 +293,12 @@ public final class Waiter {
      */
     public interface External {}
 
+    /** A reason that says in a word what kind it is of, for listings that group by it. */
+    public interface Kind {
+        /** {@return such as {@code queue}; without it the name of the class does} */
+        String kind();
+    }
+
     /** The time limit of a wait. */
     private static final class Limit extends Timer {
         private final Waiter waiter;
@@ -310,6 +316,11 @@ public final class Waiter {
         @Override
         Object action() {
             return waiter;
+        }
+
+        @Override
+        public String describe() {
+            return "time limit of " + waiter;
         }
     }
 }

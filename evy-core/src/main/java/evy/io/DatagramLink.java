@@ -31,6 +31,22 @@ final class DatagramLink {
                 channel == null
                         ? Descriptor.of(socket.fd(), socket::close)
                         : Descriptor.of(channel, socket::close);
+        descriptor.describedBy(this);
+    }
+
+    /** Its end, as listings show it. */
+    @Override
+    public String toString() {
+        try {
+            descriptor.enter();
+            try {
+                return "datagrams " + socket.localAddress();
+            } finally {
+                descriptor.exit();
+            }
+        } catch (IOException e) {
+            return "closed";
+        }
     }
 
     static DatagramLink open() throws IOException {

@@ -4,7 +4,7 @@ import evy.hubs.WaitQueue;
 import evy.hubs.Waiter;
 
 /** Who waits for the end of a process. */
-final class ExitWatch implements Waiter.External {
+final class ExitWatch implements Waiter.External, Waiter.Kind {
     private final Process process;
     private final WaitQueue waiters = new WaitQueue();
 
@@ -42,6 +42,11 @@ final class ExitWatch implements Waiter.External {
             waiters.unlock();
         }
         return waiters.await(waiter, nanos);
+    }
+
+    @Override
+    public String kind() {
+        return "process";
     }
 
     @Override

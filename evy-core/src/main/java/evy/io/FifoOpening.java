@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>If the one who wants it is torn away, the native thread is let go: this side opens the other
  * end itself for a moment.
  */
-final class FifoOpening implements Runnable, Waiter.External {
+final class FifoOpening implements Runnable, Waiter.External, Waiter.Kind {
     private static final Closeable OVER = () -> {};
 
     private final File file;
@@ -97,6 +97,11 @@ final class FifoOpening implements Runnable, Waiter.External {
         } catch (IOException e) {
             System.getLogger("evy.io").log(System.Logger.Level.DEBUG, toString(), e);
         }
+    }
+
+    @Override
+    public String kind() {
+        return "fifo";
     }
 
     @Override

@@ -4,6 +4,7 @@ import evy.hubs.Descriptor;
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
 import evy.hubs.Waiter;
+import evy.internal.jfr.Flight;
 import evy.internal.poll.Backend;
 import evy.internal.poll.NonBlockingSocket;
 import evy.internal.poll.SocketExtras;
@@ -92,6 +93,9 @@ final class GreenSocketImpl extends SocketImpl {
         unix = ends;
         address = UnixEnds.STAND_IN.getAddress();
         adopt(socket);
+        if (Flight.recordsAccepts()) {
+            Flight.recordAccept(ends.local(), ends.remote());
+        }
     }
 
     /** Has the next accept into this one take a connection that is there already. */
@@ -317,6 +321,9 @@ final class GreenSocketImpl extends SocketImpl {
             }
             localport = socket.localAddress().getPort();
             adopt(socket);
+            if (Flight.recordsAccepts()) {
+                Flight.recordAccept(socket.localAddress(), remote);
+            }
         } catch (IOException | RuntimeException | Error e) {
             socket.close();
             throw e;
@@ -330,6 +337,9 @@ final class GreenSocketImpl extends SocketImpl {
         unix = ends;
         address = UnixEnds.STAND_IN.getAddress();
         adopt(socket);
+        if (Flight.recordsAccepts()) {
+            Flight.recordAccept(ends.local(), ends.remote());
+        }
     }
 
     @Override

@@ -32,6 +32,7 @@ abstract class PolledStream implements RawStream {
     private PolledStream(String name, Descriptor descriptor) {
         this.name = name;
         this.descriptor = descriptor;
+        descriptor.describedBy(name);
         this.cleaner = Cleaners.register(this, () -> closeQuietly(descriptor));
     }
 

@@ -1,12 +1,18 @@
 package evy.io;
 
+import evy.hubs.ExceptionHandler;
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
 import evy.hubs.Waiter;
+import evy.internal.os.SystemSignal;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -29,6 +35,9 @@ public final class Signals {
     // the handlers of each signal, in their order; written under the monitor of this class
     private static final Map<String, List<Registration>> HANDLERS = new ConcurrentHashMap<>();
 
+    // guarded by the monitor of this class
+    private static final Map<String, SystemSignal> TAKEN = new HashMap<>();
+
     private Signals() {}
 
     /** What is done about a signal. */
@@ -47,11 +56,12 @@ public final class Signals {
     public static final class Registration implements AutoCloseable {
         private final String signal;
         private final Handler handler;
-        private final Hub hub = Hub.current();
+        private final @Nullable Hub hub; // null for a thread of its own
 
-        private Registration(String signal, Handler handler) {
+        private Registration(String signal, Handler handler, @Nullable Hub hub) {
             this.signal = signal;
             this.handler = handler;
+            this.hub = hub;
         }
 
         /** Removes the handler. Idempotent. The last one brings back what was before the first. */
@@ -61,7 +71,19 @@ public final class Signals {
         }
 
         private void run() {
-            new Handling(hub.isClosing() ? Hub.getDefault() : hub, this).begin();
+            if (hub == null) {
+                Thread.ofPlatform().daemon().name("evy-SIG" + signal).start(this::handle);
+            } else {
+                new Handling(hub.isClosing() ? Hub.getDefault() : hub, this).begin();
+            }
+        }
+
+        private void handle() {
+            try {
+                handler.handle(signal);
+            } catch (Exception e) {
+                ExceptionHandler.PRINT.uncaught(Greenlet.current(), e);
+            }
         }
     }
 
@@ -76,8 +98,26 @@ public final class Signals {
      * @throws UnsupportedOperationException if the module {@code jdk.unsupported} is missing
      */
     public static Registration on(String signal, Handler handler) {
+        return add(signal, handler, Hub.current());
+    }
+
+    /**
+     * Adds a handler that runs on a platform thread of its own, so that it runs also while the hubs
+     * are blocked; otherwise as {@link #on}.
+     *
+     * @param signal its name, such as USR2 or SIGUSR2
+     * @param handler runs whenever the signal comes; what it throws is printed
+     * @return to remove it by
+     * @throws IllegalArgumentException as {@link #on}
+     * @throws UnsupportedOperationException as {@link #on}
+     */
+    public static Registration onPlatformThread(String signal, Handler handler) {
+        return add(signal, handler, null);
+    }
+
+    private static Registration add(String signal, Handler handler, @Nullable Hub hub) {
         String name = signal.startsWith("SIG") ? signal.substring(3) : signal;
-        Registration registration = new Registration(name, handler);
+        Registration registration = new Registration(name, handler, hub);
         add(registration);
         return registration;
     }
@@ -87,7 +127,7 @@ public final class Signals {
         List<Registration> all = new ArrayList<>(HANDLERS.getOrDefault(name, List.of()));
         all.add(registration);
         if (all.size() == 1) {
-            SystemSignal.take(name, () -> arrived(name));
+            TAKEN.put(name, SystemSignal.take(name, number -> arrived(name)));
         }
         HANDLERS.put(name, List.copyOf(all));
     }
@@ -100,7 +140,7 @@ public final class Signals {
         }
         if (all.isEmpty()) {
             HANDLERS.remove(name);
-            SystemSignal.giveBack(name);
+            Objects.requireNonNull(TAKEN.remove(name)).close();
         } else {
             HANDLERS.put(name, List.copyOf(all));
         }
@@ -141,7 +181,12 @@ public final class Signals {
     }
 
     /** What is waited for. */
-    private record Arrival(List<String> signals) implements Waiter.External {
+    private record Arrival(List<String> signals) implements Waiter.External, Waiter.Kind {
+        @Override
+        public String kind() {
+            return "signal";
+        }
+
         @Override
         public String toString() {
             return "signal " + String.join(" or ", signals);

@@ -4,11 +4,13 @@ import evy.hubs.Descriptor;
 import evy.hubs.Greenlet;
 import evy.internal.os.RawFile;
 import evy.internal.poll.NonBlockingSocket;
+import evy.internal.poll.UnixSocket;
 import evy.internal.util.Interrupts;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
@@ -36,6 +38,32 @@ final class StreamLink {
                 channel == null
                         ? Descriptor.of(socket.fd(), socket::close)
                         : Descriptor.of(channel, socket::close);
+        descriptor.describedBy(this);
+    }
+
+    /** Its ends, as listings show them. */
+    @Override
+    public String toString() {
+        try {
+            descriptor.enter(); // or the number may be somebody else's by now
+            try {
+                return describe();
+            } finally {
+                descriptor.exit();
+            }
+        } catch (IOException e) {
+            return "closed";
+        }
+    }
+
+    private String describe() throws IOException {
+        if (socket instanceof UnixSocket unix) {
+            return UnixAddresses.of(unix.localName())
+                    + " to "
+                    + UnixAddresses.of(unix.remoteName());
+        }
+        InetSocketAddress remote = socket.remoteAddress();
+        return socket.localAddress() + (remote == null ? "" : " to " + remote);
     }
 
     Descriptor descriptor() {

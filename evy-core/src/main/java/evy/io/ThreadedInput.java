@@ -14,7 +14,7 @@ import java.io.InputStream;
  * Reads a blocking stream on native threads. Reads ahead only when asked, and what a read brings
  * after its asker was killed is there for the next one.
  */
-final class ThreadedInput implements RawStream, Waiter.External {
+final class ThreadedInput implements RawStream, Waiter.External, Waiter.Kind {
     private static final int CHUNK = 8192;
 
     private final String name;
@@ -149,6 +149,11 @@ final class ThreadedInput implements RawStream, Waiter.External {
             waiters.unlock();
         }
         in.close();
+    }
+
+    @Override
+    public String kind() {
+        return "stream";
     }
 
     @Override

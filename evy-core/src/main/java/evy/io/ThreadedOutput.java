@@ -15,7 +15,7 @@ import java.util.Arrays;
  * Writes to a blocking stream on native threads, one piece after the other. A piece whose writer
  * was killed is still written, before the next.
  */
-final class ThreadedOutput implements RawStream, Waiter.External {
+final class ThreadedOutput implements RawStream, Waiter.External, Waiter.Kind {
     private static final int LARGEST_PIECE = 64 * 1024;
 
     private final String name;
@@ -173,6 +173,11 @@ final class ThreadedOutput implements RawStream, Waiter.External {
         } else {
             out.close();
         }
+    }
+
+    @Override
+    public String kind() {
+        return "stream";
     }
 
     @Override

@@ -104,7 +104,12 @@ abstract class JoinableQueue<E> extends WaitingQueue<E> {
     }
 
     /** What {@link #join} waits for. */
-    private final class Unfinished {
+    private final class Unfinished implements Waiter.Kind {
+        @Override
+        public String kind() {
+            return "queue";
+        }
+
         @Override
         public String toString() {
             return unfinished() + " unfinished tasks of " + describe();

@@ -675,7 +675,12 @@ abstract class WaitingQueue<E> extends AbstractQueue<E> implements BlockingQueue
     private record Unordered(Throwable why) {}
 
     /** What is waited for. */
-    private record Wanted(String what, WaitingQueue<?> queue) {
+    private record Wanted(String what, WaitingQueue<?> queue) implements Waiter.Kind {
+        @Override
+        public String kind() {
+            return "queue";
+        }
+
         @Override
         public String toString() {
             return what + " " + queue.describe();

@@ -2,6 +2,7 @@ package evy.tpool;
 
 import evy.hubs.Greenlet;
 import evy.hubs.Waiter;
+import evy.internal.jfr.Flight;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,11 @@ import java.io.StringWriter;
 import java.util.concurrent.Callable;
 
 /** A call on its way through the pool, and who waits for it. */
-final class NativeCall<T extends @Nullable Object> implements Waiter.External {
+final class NativeCall<T extends @Nullable Object> implements Waiter.External, Waiter.Kind {
     private final Callable<T> call;
     private final Waiter waiter;
+    private final Thread caller = Thread.currentThread();
+    private final long submitted = Flight.recordsNativeCalls() ? System.nanoTime() : 0;
 
     // written before the wake, read after it
     private @Nullable T result;
@@ -28,6 +31,18 @@ final class NativeCall<T extends @Nullable Object> implements Waiter.External {
         if (!waiter.isWaiting()) {
             return; // nobody wants it any more
         }
+        if (Flight.recordsNativeCalls()) {
+            long queued = submitted == 0 ? 0 : System.nanoTime() - submitted;
+            Object event = Flight.beginNativeCall();
+            call();
+            Flight.endNativeCall(event, call, caller, queued, failure);
+        } else {
+            call();
+        }
+        waiter.wake();
+    }
+
+    private void call() {
         try {
             result = call.call();
         } catch (Throwable t) {
@@ -36,7 +51,6 @@ final class NativeCall<T extends @Nullable Object> implements Waiter.External {
                 print(t);
             }
         }
-        waiter.wake();
     }
 
     @SuppressWarnings("SystemOut") // what it is for
@@ -58,6 +72,11 @@ final class NativeCall<T extends @Nullable Object> implements Waiter.External {
             throw Greenlet.<Exception>thrown(failure);
         }
         return result;
+    }
+
+    @Override
+    public String kind() {
+        return "tpool";
     }
 
     @Override

@@ -125,4 +125,27 @@ class RunQueueTest {
         List<Task> added = fill(queue, 10);
         return drain(queue).stream().map(added::indexOf).toList();
     }
+
+    @Test
+    void add_taskThatIsQueued_staysWhereItIs() {
+        var queue = new RunQueue(null);
+        List<Task> added = fill(queue, 3);
+
+        added.forEach(queue::add);
+
+        assertThat(queue.size()).isEqualTo(3);
+        assertThat(drain(queue)).containsExactlyElementsOf(added);
+    }
+
+    @Test
+    void add_onlyTaskTwice_isThereOnce() {
+        var queue = new RunQueue(null);
+        Task only = task();
+
+        queue.add(only);
+        queue.add(only);
+
+        assertThat(drain(queue)).containsExactly(only);
+        assertThat(queue.isEmpty()).isTrue();
+    }
 }

@@ -9,7 +9,9 @@ import evy.internal.os.LinuxAbi;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -237,6 +239,17 @@ final class EpollPoller implements Poller {
             // fails if it is closed by now, or closed and opened again: then there is nothing to do
             control(LinuxAbi.EPOLL_CTL_DEL, source);
         }
+    }
+
+    @Override
+    public List<Source> sources() {
+        List<Source> all = new ArrayList<>();
+        for (Source source : table) {
+            if (source != null) {
+                all.add(source);
+            }
+        }
+        return all;
     }
 
     @Override

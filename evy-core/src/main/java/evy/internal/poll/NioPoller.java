@@ -11,7 +11,9 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** Waits by a {@link Selector}. Each arming is good for one report. */
@@ -210,6 +212,17 @@ final class NioPoller implements Poller {
         } catch (IOException | ClosedSelectorException e) {
             // then the next poll flushes the key, or says what is wrong
         }
+    }
+
+    @Override
+    public List<Source> sources() {
+        List<Source> all = new ArrayList<>();
+        for (SelectionKey key : selector.isOpen() ? selector.keys() : Set.<SelectionKey>of()) {
+            if (key.attachment() instanceof Source source) {
+                all.add(source);
+            }
+        }
+        return all;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package evy.internal.poll;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One way of waiting for many descriptors at once. A poller belongs to one hub; all methods but
@@ -39,6 +40,11 @@ public interface Poller extends AutoCloseable {
      * was never armed here.
      */
     void forget(Source source);
+
+    /** {@return what is watched, a new list; for listings} */
+    default List<Source> sources() {
+        return List.of();
+    }
 
     /**
      * Closes the poller's own descriptors. Sources stay open; each is told to be ready, so that who

@@ -289,7 +289,7 @@ final class Lookups<Q, A> {
     }
 
     /** A question on its way. A resolver, on whatever thread, will answer it. */
-    private static final class Flight<Q, A> implements Waiter.External {
+    private static final class Flight<Q, A> implements Waiter.External, Waiter.Kind {
         private final Q question;
         private final WaitQueue waiters;
         private final int flushes;
@@ -304,6 +304,11 @@ final class Lookups<Q, A> {
             this.question = question;
             this.waiters = new WaitQueue(lock);
             this.flushes = flushes;
+        }
+
+        @Override
+        public String kind() {
+            return "dns";
         }
 
         @Override

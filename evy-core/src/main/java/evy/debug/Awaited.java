@@ -1,0 +1,112 @@
+package evy.debug;
+
+import evy.hubs.Descriptor;
+import evy.hubs.Greenlet;
+import evy.hubs.Sighting;
+import evy.hubs.Waiter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a green thread waits for, in words. The objects waited for say it themselves, when they are
+ * asked; a wait costs nothing for it.
+ *
+ * @param kind in a word
+ * @param what in detail
+ */
+record Awaited(String kind, String what) {
+    /**
+     * Puts a wait into words.
+     *
+     * @param seen the green thread
+     * @param known the words found before, by what is waited for: many may wait for the same, and
+     *     it may have to count them
+     */
+    static @Nullable Awaited of(Sighting seen, IdentityHashMap<Object, String> known) {
+        Waiter waiter = seen.waiter();
+        return switch (seen.state()) {
+            case READY, RUNNING -> null;
+            case DELAYED -> new Awaited("start", "its time to start");
+            case BLOCKED -> new Awaited("monitor", "a monitor (synchronized)");
+            case WAITING -> waiter != null ? inEvy(waiter, known) : inJdk(seen);
+        };
+    }
+
+    private static Awaited inEvy(Waiter waiter, IdentityHashMap<Object, String> known) {
+        Object reason = waiter.reason();
+        String words = known.computeIfAbsent(reason, Awaited::wordsOf);
+        return switch (reason) {
+            case Descriptor d -> new Awaited(d.isWriting(waiter) ? "write" : "read", words);
+            case String s -> new Awaited(s.equals("sleep") ? s : "other", s);
+            case Greenlet _ -> new Awaited("join", words);
+            case Waiter.Kind k -> new Awaited(k.kind(), words);
+            default -> new Awaited(kindOf(reason), words);
+        };
+    }
+
+    private static String kindOf(Object reason) {
+        String name = reason.getClass().getSimpleName();
+        return name.isEmpty() || reason.getClass().isHidden()
+                ? "other"
+                : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    }
+
+    /* Also users give reasons, and what they say is theirs. */
+    private static String wordsOf(Object reason) {
+        try {
+            return reason instanceof Descriptor d ? d.describe() : String.valueOf(reason);
+        } catch (RuntimeException e) {
+            return reason.getClass().getName() + " (its toString failed: " + e + ")";
+        }
+    }
+
+    /* Not by toString: what is blocked in may be in the middle of something. */
+    private static Awaited inJdk(Sighting seen) {
+        Object blocker = seen.blocker();
+        if (blocker != null) {
+            Class<?> type = blocker.getClass();
+            String what =
+                    type.getName() + "@" + Integer.toHexString(System.identityHashCode(blocker));
+            return new Awaited(kindOfBlocker(type), what);
+        }
+        return byStack(seen.stack(), seen.greenlet().thread().getState());
+    }
+
+    private static String kindOfBlocker(Class<?> type) {
+        String name = type.getName();
+        if (name.startsWith("java.util.concurrent.locks.")
+                || name.startsWith("java.util.concurrent.Semaphore")
+                || name.startsWith("java.util.concurrent.CountDownLatch")) {
+            return "lock";
+        }
+        return name.contains("Future") ? "future" : "park";
+    }
+
+    private static Awaited byStack(List<StackTraceElement> stack, Thread.State state) {
+        for (StackTraceElement frame : stack) {
+            switch (frame.getClassName()) {
+                case "sun.nio.ch.Poller" -> {
+                    return new Awaited("socket", "a socket of the JDK's");
+                }
+                case "java.lang.Thread" -> {
+                    if (frame.getMethodName().startsWith("sleep")) {
+                        return new Awaited("sleep", "Thread.sleep");
+                    }
+                }
+                case "java.lang.Object" -> {
+                    return new Awaited("monitor", "Object.notify");
+                }
+                default -> {
+                    // further out
+                }
+            }
+        }
+        return state == Thread.State.TIMED_WAITING
+                ? new Awaited("park", "a wait of the JDK's with a time limit")
+                : new Awaited("park", "a wait of the JDK's");
+    }
+}
