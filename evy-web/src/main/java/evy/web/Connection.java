@@ -69,7 +69,7 @@ final class Connection extends IdleList.Entry {
         this.wire = Wires.of(socket);
         this.output = new Output(wire, service.buffers(), pace.stall());
         this.input = new Input(wire, service.buffers(), output, pace);
-        this.head = new RequestHead(input, service.limits());
+        this.head = new RequestHead(input, service.buffers(), service.limits());
         this.exchange = new Exchange(this, service, output, head);
         this.headNanos = pace.head();
         this.idleNanos = service.options().keepAliveNanos();
@@ -151,6 +151,7 @@ final class Connection extends IdleList.Entry {
             wire.close();
             input.close();
             output.close();
+            head.rest();
             endFarewell();
         }
     }
@@ -184,6 +185,7 @@ final class Connection extends IdleList.Entry {
         if (shard.isCrowded()) {
             return false;
         }
+        head.rest();
         shard.idle().add(this);
         try {
             return awaitRequest(idleNanos);

@@ -93,7 +93,10 @@ public final class Form {
         int left = limit;
         for (Multipart.Part part = parts.next(); part != null; part = parts.next()) {
             byte[] value = readAtMost(part.body(), left);
-            left -= value.length;
+            left -= value.length + part.name().length();
+            if (left < 0) {
+                throw new FormException("the form exceeds its limit of bytes: " + limit);
+            }
             fields.computeIfAbsent(part.name(), _ -> new ArrayList<>()).add(text(value));
         }
         return new Form(fields);

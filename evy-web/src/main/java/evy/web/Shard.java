@@ -39,7 +39,9 @@ final class Shard {
     private final Event<Boolean> drained = new Event<>();
     private final Event<Boolean> closed = new Event<>();
     private boolean stopping;
+    private boolean cutting;
     private Duration pause = FIRST_PAUSE;
+    private boolean acknowledgesQuickly = true; // as far as is known
 
     /** Begins to accept. Any thread. */
     Shard(Hub hub, ServerSocket listener, Service service, Places places) {
@@ -156,12 +158,21 @@ final class Shard {
         }
     }
 
-    private static void tune(Socket client) throws IOException {
+    private void tune(Socket client) throws IOException {
         if (client.getRemoteSocketAddress() instanceof InetSocketAddress) {
             client.setTcpNoDelay(true);
-            if (client.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK)) {
-                client.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+            if (acknowledgesQuickly) {
+                acknowledgeQuickly(client);
             }
+        }
+    }
+
+    /* Tried, as asking for the supported options makes a set, which the socket keeps. */
+    private void acknowledgeQuickly(Socket client) throws IOException {
+        try {
+            client.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+        } catch (UnsupportedOperationException e) {
+            acknowledgesQuickly = false;
         }
     }
 
@@ -189,17 +200,19 @@ final class Shard {
             connection.stop();
         }
         if (connections.isEmpty()) {
-            return true;
+            return !cutting;
         }
         try {
-            return drained.await(patience);
+            return drained.await(cutting ? Duration.ZERO : patience) && !cutting;
         } catch (TimeoutException e) {
             cut();
             return false;
         }
     }
 
-    private void cut() {
+    /** Ends all connections, and whatever they are at; their threads have ended when it returns. */
+    void cut() {
+        cutting = true;
         for (Connection connection : new ArrayList<>(connections)) {
             service.log().event(connection + ": cut off, as it was not through in time");
             connection.cut();

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 final class WebLog {
     private static final System.Logger LOGGER = System.getLogger("evy.web");
 
+    /* Formatted once at the start: the time zone comes from a file, and later none may be to be had. */
+    private static final AccessRecord NOBODY = new AccessRecord("", "", "", 0, 0, 0);
+
     private final @Nullable Consumer<String> sink;
     private final LogFormat format;
     private final boolean debug;
@@ -18,6 +21,9 @@ final class WebLog {
         this.sink = options.log();
         this.format = options.logFormat();
         this.debug = options.isDebug();
+        if (sink != null) {
+            format.line(NOBODY);
+        }
     }
 
     /** True if requests are logged. */

@@ -19,11 +19,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -181,7 +183,10 @@ public final class WebServer implements AutoCloseable {
     private static ServerSocket listen(SocketAddress address, WebOptions options, boolean shared)
             throws IOException {
         ListenOptions how = ListenOptions.DEFAULT.withBacklog(options.backlog());
-        GreenServerSocket plain = Evy.listen(address, shared ? how.withReusePort() : how);
+        GreenServerSocket plain =
+                shared && address instanceof InetSocketAddress inet && inet.getPort() == 0
+                        ? listenOnFreePort(inet, options)
+                        : Evy.listen(address, shared ? how.withReusePort() : how);
         TlsOptions tls = options.tls();
         if (tls == null) {
             return plain;
@@ -194,6 +199,23 @@ public final class WebServer implements AutoCloseable {
         } finally {
             if (!wrapped) {
                 plain.close();
+            }
+        }
+    }
+
+    /* Not by Evy.listen, which warns of sharing a port that is not known yet. */
+    private static GreenServerSocket listenOnFreePort(InetSocketAddress address, WebOptions options)
+            throws IOException {
+        GreenServerSocket listener = new GreenServerSocket();
+        boolean bound = false;
+        try {
+            listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            listener.bind(address, options.backlog());
+            bound = true;
+            return listener;
+        } finally {
+            if (!bound) {
+                listener.close();
             }
         }
     }
@@ -270,8 +292,9 @@ public final class WebServer implements AutoCloseable {
 
     /**
      * Stops: lets nobody in, closes idle connections, waits for requests under way, and cuts off
-     * those that take too long. Calls at once have the effect of the first, and wait for it. A
-     * handler of this server's must not call it: it would wait for itself; see {@link #shutdown}.
+     * those that take too long. Of several calls the least patient decides what that is, and all
+     * wait for the end. A handler of this server's must not call it: it would wait for itself; see
+     * {@link #shutdown}.
      *
      * @checkpoint always
      * @param patience how long to wait for requests under way
@@ -280,7 +303,19 @@ public final class WebServer implements AutoCloseable {
      */
     public boolean stop(Duration patience) throws InterruptedException {
         beginStop(WebOptions.notNegative("patience", patience));
-        return stopped.await();
+        return awaitStopped(patience);
+    }
+
+    /* Who began to stop may be more patient. */
+    private boolean awaitStopped(Duration patience) throws InterruptedException {
+        try {
+            return stopped.await(patience);
+        } catch (TimeoutException e) {
+            for (Shard shard : shards) {
+                shard.hub().execute(() -> Evy.spawnN(shard::cut));
+            }
+            return stopped.await();
+        }
     }
 
     /** Begins to stop as {@link #close} does, and returns. */
@@ -354,7 +389,7 @@ public final class WebServer implements AutoCloseable {
         boolean interrupted = false;
         while (true) {
             try {
-                stopped.await();
+                awaitStopped(options.drainTimeout());
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;

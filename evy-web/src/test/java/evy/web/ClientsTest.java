@@ -3,7 +3,6 @@ package evy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import evy.io.tls.TlsOptions;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
 
@@ -22,64 +21,26 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Clients that others wrote: curl and the JDK's, plain and over TLS. */
 @ExtendWith(LeakCheckExtension.class)
 class ClientsTest {
-    private static final char[] PASSWORD = "password".toCharArray();
-
     @TempDir static Path directory;
-    private static TlsOptions serverTls;
-    private static SSLContext clientTls;
+    private static TestTls tls;
 
     @BeforeAll
     static void makeCertificate() throws Exception {
-        Path store = directory.resolve("store.p12");
-        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        run(
-                List.of(
-                        keytool.toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "web",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "password"));
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-        X509Certificate certificate = (X509Certificate) keys.getCertificate("web");
-        serverTls =
-                TlsOptions.server()
-                        .withCertificate(
-                                (PrivateKey) keys.getKey("web", PASSWORD), List.of(certificate));
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("web", certificate);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(trusted);
-        clientTls = SSLContext.getInstance("TLS");
-        clientTls.init(null, trust.getTrustManagers(), null);
+        tls = TestTls.make(directory);
     }
 
     private static String run(List<String> command) throws IOException, InterruptedException {
@@ -172,8 +133,8 @@ class ClientsTest {
                     seen.add(r.environment());
                     return Servers.echo(r);
                 };
-        try (var server = Servers.start(app, Servers.QUIET.withTls(serverTls));
-                var client = HttpClient.newBuilder().sslContext(clientTls).build()) {
+        try (var server = Servers.start(app, Servers.QUIET.withTls(tls.server()));
+                var client = HttpClient.newBuilder().sslContext(tls.client()).build()) {
             assertThat(server.uri().getScheme()).isEqualTo("https");
             var body = HttpRequest.BodyPublishers.ofString(Servers.repeat("x", 100_000));
             for (int i = 0; i < 3; i++) {
@@ -198,7 +159,7 @@ class ClientsTest {
     @Spec({"WSGI5", "WSGI49"})
     void tls_clientsThatAreNone_doNotDisturb() throws Exception {
         List<String> log = Collections.synchronizedList(new ArrayList<>());
-        WebOptions options = WebOptions.DEFAULT.withLog(log::add).withTls(serverTls);
+        WebOptions options = WebOptions.DEFAULT.withLog(log::add).withTls(tls.server());
         try (var server = Servers.start(Servers::echo, options)) {
             try (var plain = RawClient.to(server)) {
                 plain.send(Servers.get("/"));
@@ -206,13 +167,13 @@ class ClientsTest {
             }
             RawClient.to(server).close();
             try (Socket early =
-                    clientTls
+                    tls.client()
                             .getSocketFactory()
                             .createSocket(InetAddress.getLoopbackAddress(), server.port())) {
                 ((SSLSocket) early).startHandshake();
             }
             try (Socket socket =
-                            clientTls
+                            tls.client()
                                     .getSocketFactory()
                                     .createSocket(InetAddress.getLoopbackAddress(), server.port());
                     var client = new RawClient(socket)) {
@@ -223,5 +184,42 @@ class ClientsTest {
             }
         }
         assertThat(log).noneMatch(line -> line.contains("\tat "));
+    }
+
+    @Test
+    @Spec("WSGI18")
+    void tls_clientThatNeverReads_isCutOff() throws Exception {
+        BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
+        WebOptions options =
+                Servers.QUIET.withTls(tls.server()).withSocketTimeout(Duration.ofMillis(100));
+        App app =
+                r -> {
+                    r.onFinished(_ -> ended.add(true));
+                    return Response.bytes(new byte[30_000_000]);
+                };
+        try (var server = Servers.start(app, options);
+                Socket socket =
+                        tls.client()
+                                .getSocketFactory()
+                                .createSocket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(Servers.bytes(Servers.get("/")));
+
+            assertThat(ended.poll(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    @Spec("WSGI18")
+    void tls_clientThatNeverShakesHands_isCutOff() throws Exception {
+        WebOptions options =
+                Servers.QUIET.withTls(tls.server()).withHeadTimeout(Duration.ofMillis(100));
+        try (var server = Servers.start(Servers::echo, options);
+                var silent = RawClient.to(server);
+                var begun = RawClient.to(server)) {
+            begun.send("\u0016\u0003\u0001\u0002\u0000\u0001");
+
+            assertThat(silent.isAtEnd()).isTrue();
+            assertThat(begun.isAtEnd()).isTrue();
+        }
     }
 }

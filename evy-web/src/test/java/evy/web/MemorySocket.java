@@ -100,6 +100,11 @@ final class MemorySocket extends Socket {
     }
 
     @Override
+    public <T> Socket setOption(SocketOption<T> name, T value) {
+        throw new UnsupportedOperationException(name + " of a socket in memory");
+    }
+
+    @Override
     public void setSoTimeout(int timeout) {}
 
     @Override

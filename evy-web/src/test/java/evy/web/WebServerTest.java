@@ -36,10 +36,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /** Servers: listeners, starting, stopping, limits to connections. */
 @ExtendWith(LeakCheckExtension.class)
@@ -320,6 +324,39 @@ class WebServerTest {
     }
 
     @Test
+    @Spec("WSGI8")
+    void stop_anotherHasLessPatience_cutsOffForBoth() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        App app =
+                r -> {
+                    begun.countDown();
+                    Evy.sleep(Duration.ofDays(1));
+                    return Response.of(204);
+                };
+        try (var server = Servers.start(app);
+                var client = RawClient.to(server);
+                var idle = RawClient.to(server)) {
+            client.send(Servers.get("/"));
+            begun.await();
+            var patient = CompletableFuture.supplyAsync(() -> stop(server, Duration.ofDays(1)));
+            assertThat(idle.isAtEnd()).isTrue(); // it has begun to stop
+
+            assertThat(server.stop(Duration.ofMillis(1))).isFalse();
+
+            assertThat(patient.get(20, TimeUnit.SECONDS)).isFalse();
+            assertThat(server.stop(Duration.ZERO)).isFalse();
+        }
+    }
+
+    private static boolean stop(WebServer server, Duration patience) {
+        try {
+            return server.stop(patience);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     @Spec("WSGI7")
     void stop_connectionSaysItIsIdle_isClosedAtOnce() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
@@ -403,6 +440,32 @@ class WebServerTest {
             }
             assertThat(hubs).hasSize(2);
         }
+    }
+
+    @Test
+    void hubs_severalOnAnyPort_warnOfNothing() throws Exception {
+        List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+        Logger logger = Logger.getLogger("evy");
+        Handler handler =
+                new Handler() {
+                    @Override
+                    public void publish(LogRecord line) {
+                        warnings.add(line.getMessage());
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        logger.addHandler(handler);
+        try (var server = Servers.start(Servers::echo, Servers.QUIET.withHubs(2))) {
+            assertThat(server.port()).isPositive();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(warnings).isEmpty();
     }
 
     // hooks, disconnects, taking over

@@ -14,7 +14,10 @@ public final class Buffers {
 
     private static final int MOST_KEPT = 256;
 
+    private static final int POSITIONS = 64;
+
     private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+    private final ArrayDeque<int[]> freePositions = new ArrayDeque<>();
 
     /** No buffers yet. */
     public Buffers() {}
@@ -27,6 +30,18 @@ public final class Buffers {
     void release(byte[] buffer) {
         if (buffer.length == SIZE && free.size() < MOST_KEPT) {
             free.addFirst(buffer);
+        }
+    }
+
+    /** Somewhere to note where the fields of a head are. */
+    int[] takePositions() {
+        int[] positions = freePositions.pollFirst();
+        return positions == null ? new int[POSITIONS] : positions;
+    }
+
+    void release(int[] positions) {
+        if (positions.length == POSITIONS && freePositions.size() < MOST_KEPT) {
+            freePositions.addFirst(positions);
         }
     }
 }

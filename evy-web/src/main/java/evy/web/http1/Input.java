@@ -143,11 +143,11 @@ public final class Input {
 
     private int checkedEnd(int from, int newline, int longest, int status)
             throws BadRequestException {
+        if (newline - from > longest) { // first, as it is when the end of the line is not there yet
+            throw tooLong(longest, status);
+        }
         if (newline == from || at(newline - 1) != '\r') {
             throw BadRequestException.malformed("line ends without CR");
-        }
-        if (newline - 1 - from >= longest) {
-            throw tooLong(longest, status);
         }
         return newline - 1;
     }

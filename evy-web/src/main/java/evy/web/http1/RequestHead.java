@@ -15,8 +15,10 @@ public final class RequestHead {
     private static final int WIDTH = 4;
     private static final byte[] VERSION = Grammar.ascii("HTTP/");
     private static final int MOST_BLANK_LINES = 2;
+    private static final int[] NONE = {};
 
     private final Input input;
+    private final Buffers buffers;
     private final Limits limits;
     private final Framing framing;
 
@@ -26,18 +28,29 @@ public final class RequestHead {
     private int targetEnd;
     private int minor;
     private int count;
-    private int[] fields = new int[8 * WIDTH];
+    private int[] fields = NONE;
 
     /**
      * No request yet.
      *
      * @param input where requests come from
+     * @param buffers where the positions of the fields are kept
      * @param limits how large they may be
      */
-    public RequestHead(Input input, Limits limits) {
+    public RequestHead(Input input, Buffers buffers, Limits limits) {
         this.input = input;
+        this.buffers = buffers;
         this.limits = limits;
         this.framing = new Framing(limits);
+    }
+
+    /** Forgets the request, and gives back what is needed only while there is one. */
+    public void rest() {
+        count = 0;
+        if (fields.length != 0) {
+            buffers.release(fields);
+            fields = NONE;
+        }
     }
 
     /**
@@ -135,7 +148,7 @@ public final class RequestHead {
 
     private void addField(int from, int end) throws BadRequestException {
         if (fields.length == count * WIDTH) {
-            fields = Arrays.copyOf(fields, fields.length * 2);
+            makeRoom();
         }
         int at = count++ * WIDTH;
         byte[] buffer = input.buffer();
@@ -148,6 +161,16 @@ public final class RequestHead {
         fields[at + 2] = valueStart - base;
         fields[at + 3] = valueEnd - base;
         framing.note(buffer, base + from, nameEnd, valueStart, valueEnd);
+    }
+
+    private void makeRoom() {
+        int[] full = fields;
+        if (full.length == 0) {
+            fields = buffers.takePositions();
+        } else {
+            fields = Arrays.copyOf(full, full.length * 2);
+            buffers.release(full);
+        }
     }
 
     /** {@return what the fields say about the message and the connection} */

@@ -138,17 +138,22 @@ public final class Broadcast {
             }
         }
 
+        /* However it ends, nobody must wait for a seat that is not emptied any more. */
         private void empty() {
+            boolean emptied = false;
             try {
                 for (Message next = outbox.poll(); next != null; next = outbox.poll()) {
                     ws.send(next);
                 }
                 emptying.set(false);
                 wake();
-            } catch (IOException e) {
-                close(); // it is gone; whoever receives from it sees so, too
-            } catch (QueueClosedException e) {
-                // it has left
+                emptied = true;
+            } catch (IOException | QueueClosedException e) {
+                return; // it is gone, as whoever receives from it sees, too; or it has left
+            } finally {
+                if (!emptied) {
+                    close();
+                }
             }
         }
 

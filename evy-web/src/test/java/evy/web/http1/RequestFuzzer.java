@@ -32,7 +32,7 @@ public final class RequestFuzzer {
         Buffers buffers = new Buffers();
         Output output = new Output(wire, buffers, SECOND);
         Input input = new Input(wire, buffers, output, new Pace(SECOND, SECOND, 0));
-        RequestHead head = new RequestHead(input, LIMITS);
+        RequestHead head = new RequestHead(input, buffers, LIMITS);
         StringBuilder said = new StringBuilder();
         try {
             while (input.awaitRequest(SECOND)) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import evy.web.Damage;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -34,6 +36,17 @@ class RequestFuzzerTest {
             random.nextBytes(bytes);
             RequestFuzzer.fuzzerTestOneInput(bytes);
         }
+    }
+
+    /** Found by Jazzer: too long and without CR, of which the one was seen first, or the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {194, 195, 196, 197, 400})
+    void line_longWithoutCr_isRefusedAlikeHoweverItComes(int length) {
+        byte[] line = ("GET /" + "a".repeat(length) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+
+        RequestFuzzer.fuzzerTestOneInput(line);
+
+        assertThat(RequestFuzzer.understood(line, 1)).isEqualTo(length <= 195 ? "400" : "414");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.GreenThread;
+import evy.Timeout;
 import evy.testkit.LeakCheckExtension;
 import evy.web.websocket.Broadcast.SlowReader;
 import evy.web.websocket.Message.Binary;
@@ -12,6 +13,8 @@ import evy.web.websocket.Message.Text;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.Duration;
 
 @ExtendWith(LeakCheckExtension.class)
 class BroadcastTest {
@@ -122,6 +125,49 @@ class BroadcastTest {
 
                         sender.join();
                         assertThat(room.size()).isZero();
+                    }
+                });
+    }
+
+    @Test
+    void send_slowReaderBlocks_timeoutAndKillEndTheWait() throws Exception {
+        Evy.run(
+                () -> {
+                    Broadcast room = new Broadcast(1, SlowReader.BLOCK);
+                    try (Link slow = Link.server();
+                            var _ = room.join(slow.ws)) {
+                        assertThat(Timeout.run(Duration.ofMillis(20), () -> sendFour(room)))
+                                .isFalse();
+
+                        GreenThread<?> sender = Evy.spawn(() -> sendFour(room));
+                        Evy.yield();
+                        sender.kill();
+
+                        assertThat(sender.isDead()).isTrue();
+                        assertThat(room.size()).isEqualTo(1);
+                    }
+                });
+    }
+
+    private static void sendFour(Broadcast room) throws InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            room.send(LARGE);
+        }
+    }
+
+    @Test
+    void send_slowReaderTakesNothingForTooLong_senderGoesOn() throws Exception {
+        WebSocketOptions options =
+                WebSocketOptions.DEFAULT.withKeepAlive(Duration.ZERO, Duration.ofMillis(50));
+        Evy.run(
+                () -> {
+                    Broadcast room = new Broadcast(1, SlowReader.BLOCK);
+                    try (Link slow = Link.server(options, null);
+                            var _ = room.join(slow.ws)) {
+                        sendFour(room);
+                        while (room.size() > 0) {
+                            room.send(LARGE);
+                        }
                     }
                 });
     }

@@ -62,8 +62,25 @@ final class Browser implements AutoCloseable {
                             .PUT(HttpRequest.BodyPublishers.noBody())
                             .build();
             String answer = client.send(request, BodyHandlers.ofString()).body();
-            return new Tab(
-                    WebSocket.connect(URI.create(field(answer, "webSocketDebuggerUrl")), OPTIONS));
+            Tab tab =
+                    new Tab(
+                            WebSocket.connect(
+                                    URI.create(field(answer, "webSocketDebuggerUrl")), OPTIONS));
+            awaitLoaded(tab, page);
+            return tab;
+        }
+    }
+
+    /* Until then a script may run in the empty page before it, and is gone with that. */
+    private static void awaitLoaded(Tab tab, String page) throws Exception {
+        boolean loaded = false;
+        try {
+            tab.await("location.href === '" + page + "' && document.readyState === 'complete'");
+            loaded = true;
+        } finally {
+            if (!loaded) {
+                tab.close();
+            }
         }
     }
 

@@ -149,6 +149,13 @@ class FrameFuzzTest {
                     stream[random.nextInt(stream.length)] = (byte) random.nextInt();
                 }
             }
+            if (i % 20 == 0) {
+                for (boolean compressed : new boolean[] {false, true}) {
+                    assertThat(FramesFuzzer.understood(stream, compressed, 1))
+                            .as("seed %d, round %d", SEED, i)
+                            .isEqualTo(FramesFuzzer.understood(stream, compressed, 1000));
+                }
+            }
             refused += isRefused(stream, random, agreed, i) ? 1 : 0;
         }
         assertThat(refused).isGreaterThan(500);

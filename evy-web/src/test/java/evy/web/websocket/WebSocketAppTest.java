@@ -24,13 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 @ExtendWith(LeakCheckExtension.class)
 class WebSocketAppTest {
@@ -415,65 +411,6 @@ class WebSocketAppTest {
                                 .endsWith("page");
                     }
                 });
-    }
-
-    /** The JDK's own client, on threads of its own. */
-    @Test
-    void handle_jdkClient_echo() throws Exception {
-        Evy.run(
-                () -> {
-                    try (WebServer server = Handshakes.start(ECHO);
-                            HttpClient client = HttpClient.newHttpClient()) {
-                        Listener listener = new Listener();
-                        var ws =
-                                Evy.await(
-                                        client.newWebSocketBuilder()
-                                                .subprotocols("unknown")
-                                                .buildAsync(uri(server, "/"), listener));
-                        Evy.await(ws.sendText("to be ", false));
-                        Evy.await(ws.sendText("continued", true));
-                        Evy.await(ws.sendPing(ByteBuffer.wrap(new byte[] {7})));
-
-                        assertThat(Evy.await(listener.text)).isEqualTo("to be continued");
-                        assertThat(Evy.await(listener.pong)).isEqualTo((byte) 7);
-
-                        Evy.await(ws.sendClose(3001, "done"));
-                        assertThat(Evy.await(listener.closed)).isEqualTo(3001);
-                    }
-                });
-    }
-
-    /** Collects what comes. */
-    private static final class Listener implements java.net.http.WebSocket.Listener {
-        final CompletableFuture<String> text = new CompletableFuture<>();
-        final CompletableFuture<Byte> pong = new CompletableFuture<>();
-        final CompletableFuture<Integer> closed = new CompletableFuture<>();
-        private final StringBuilder parts = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(
-                java.net.http.WebSocket ws, CharSequence data, boolean last) {
-            parts.append(data);
-            if (last) {
-                text.complete(parts.toString());
-            }
-            ws.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onPong(java.net.http.WebSocket ws, ByteBuffer message) {
-            pong.complete(message.get());
-            ws.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(
-                java.net.http.WebSocket ws, int statusCode, String reason) {
-            closed.complete(statusCode);
-            return null;
-        }
     }
 
     @Test

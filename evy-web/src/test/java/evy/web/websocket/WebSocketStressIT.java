@@ -3,6 +3,7 @@ package evy.web.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import evy.Evy;
+import evy.Timeout;
 import evy.testkit.LeakCheckExtension;
 import evy.web.WebOptions;
 import evy.web.WebServer;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 class WebSocketStressIT {
     private static final int SOCKETS = Integer.getInteger("evy.websocket.sockets", 10_000);
     private static final int SECONDS = 5;
+    private static final int BACKLOG = 20;
+    private static final byte[] LARGE = new byte[256 * 1024];
     private static final long MOST_HEAP_BYTES = 12 * 1024;
     private static final WebSocketOptions OPTIONS =
             WebSocketOptions.DEFAULT.withKeepAlive(Duration.ofMinutes(2), Duration.ofMinutes(5));
@@ -98,28 +101,54 @@ class WebSocketStressIT {
 
     /** Whoever does not read stops only a sender that is told to wait. */
     @ParameterizedTest
-    @Tag("stress")
-    @EnumSource(
-            value = Broadcast.SlowReader.class,
-            names = {"DROP", "CLOSE"})
-    void broadcast_someNeverRead_othersGetAll(Broadcast.SlowReader policy) throws Exception {
-        int readers = SOCKETS / 10;
-        Broadcast room = new Broadcast(20, policy);
-        try (WebServer server = room(room);
-                Program crowd = crowd(server, readers, readers / 10)) {
-            crowd.lineWith("open");
-            Message large = new Message.Binary(new byte[256 * 1024]);
+    @EnumSource(Broadcast.SlowReader.class)
+    void broadcast_twentyOfTwoHundredNeverRead_othersGetAll(Broadcast.SlowReader policy)
+            throws Exception {
+        broadcast(policy, 180, 20);
+    }
 
-            for (int i = 0; i < 50; i++) {
-                room.send(large);
-                crowd.lineWith("all got " + (i + 1));
+    @ParameterizedTest
+    @Tag("stress")
+    @EnumSource(Broadcast.SlowReader.class)
+    void broadcast_manyNeverRead_othersGetAll(Broadcast.SlowReader policy) throws Exception {
+        broadcast(policy, SOCKETS / 10, SOCKETS / 100);
+    }
+
+    private static void broadcast(Broadcast.SlowReader policy, int readers, int sleepers)
+            throws Exception {
+        Broadcast room = new Broadcast(BACKLOG, policy);
+        try (WebServer server = room(room);
+                Program crowd = crowd(server, readers, sleepers)) {
+            crowd.lineWith("open");
+            int sent = 0;
+            while (sent < 2 * BACKLOG && sendOne(room, policy)) {
+                sent++;
+                crowd.lineWith("all got " + sent);
             }
 
-            if (policy == Broadcast.SlowReader.DROP) {
-                assertThat(room.dropped()).isPositive();
-            } else {
-                assertThat(room.size()).isEqualTo(readers);
+            switch (policy) {
+                case DROP -> assertThat(room.dropped()).isPositive();
+                case CLOSE -> assertThat(room.size()).isEqualTo(readers);
+                case BLOCK -> assertThat(sent).isBetween(BACKLOG, 2 * BACKLOG - 1);
+            }
+            if (policy != Broadcast.SlowReader.BLOCK) {
+                assertThat(sent).isEqualTo(2 * BACKLOG);
             }
         }
+    }
+
+    /* A message more than a socket's buffers hold; who is told to wait does so for a moment. */
+    private static boolean sendOne(Broadcast room, Broadcast.SlowReader policy) throws Exception {
+        Message message = new Message.Binary(LARGE);
+        if (policy != Broadcast.SlowReader.BLOCK) {
+            room.send(message);
+            return true;
+        }
+        return Evy.run(() -> Timeout.call(Duration.ofSeconds(1), () -> send(room, message), false));
+    }
+
+    private static boolean send(Broadcast room, Message message) throws InterruptedException {
+        room.send(message);
+        return true;
     }
 }
