@@ -346,8 +346,9 @@ public final class GreenSocket extends Socket {
     }
 
     /**
-     * Sends some bytes of several buffers, one after the other, by one call to the system;
-     * otherwise as {@link #send(byte[])}. Good for a head and a body, which then share a packet.
+     * Sends some bytes of several buffers, one after the other, as if they were one; otherwise as
+     * {@link #send(byte[])}. Good for a head and a body, which then share a packet: small ones go
+     * by one call to the system, large ones without a copy.
      *
      * @checkpoint always
      * @param data heap or direct; their positions advance by the result in all, also if it throws

@@ -135,6 +135,33 @@ class SocketVectorsTest {
                 });
     }
 
+    /* Around where it is better not to copy, what is copied at once, and what is sent at once. */
+    @ParameterizedTest
+    @ValueSource(ints = {16_254, 16_255, 65_406, 65_407, 65_536, 131_072, 131_073, 300_000})
+    @Spec({"SOCK18", "SOCK22"})
+    void sendAll_headAndLargeBody_arriveInOrder(int size) throws Exception {
+        Evy.run(
+                () -> {
+                    try (Pair pair = Pair.open()) {
+                        byte[] data = NetFixtures.pattern(130 + size + 4);
+                        for (Kind kind : Kind.values()) {
+                            ByteBuffer head = Kind.HEAP.of(Arrays.copyOf(data, 130));
+                            ByteBuffer body = kind.of(Arrays.copyOfRange(data, 130, 130 + size));
+                            ByteBuffer tail =
+                                    kind.of(Arrays.copyOfRange(data, 130 + size, data.length));
+                            ByteBuffer none = kind.of(new byte[0]);
+                            GreenThread<Void> sender =
+                                    Evy.spawn(() -> pair.client().sendAll(head, body, tail, none));
+
+                            assertThat(NetFixtures.receive(pair.server(), data.length))
+                                    .isEqualTo(data);
+                            sender.join();
+                            assertThat(tail.hasRemaining()).isFalse();
+                        }
+                    }
+                });
+    }
+
     @Test
     @Spec("SOCK19")
     void send_moreThanFits_saysHowMuchAndPositionsAgree() throws Exception {

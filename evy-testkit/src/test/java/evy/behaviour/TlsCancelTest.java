@@ -138,6 +138,76 @@ class TlsCancelTest {
     }
 
     @Test
+    @Spec({"SSL8", "SSL13"})
+    void awaitReadable_timedOutOrTorn_hasTouchedNothing() throws Exception {
+        Evy.run(
+                () -> {
+                    try (TlsPair pair = TlsPair.shaken()) {
+                        GreenTlsSocket server = pair.server();
+                        assertThat(server.awaitReadable(Duration.ofMillis(5))).isFalse();
+                        GreenThread<Boolean> killed = Evy.spawn(() -> server.awaitReadable(null));
+                        settle();
+                        killed.kill();
+                        assertThatThrownBy(
+                                        () ->
+                                                Timeout.call(
+                                                        Duration.ofMillis(5),
+                                                        () -> server.awaitReadable(null)))
+                                .isInstanceOf(Timeout.class);
+                        GreenThread<Boolean> waiting = Evy.spawn(() -> server.awaitReadable(null));
+                        settle();
+                        pair.client().sendAll(HELLO);
+
+                        assertThat(waiting.join()).isTrue();
+                        assertThat(server.awaitReadable(null)).isTrue();
+                        assertThat(server.recv(10)).isEqualTo(HELLO);
+                        assertThat(server.awaitReadable(Duration.ofMillis(5))).isFalse();
+                        assertThatThrownBy(() -> server.awaitReadable(Duration.ZERO))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessageContaining("PT0S");
+                    }
+                });
+    }
+
+    @Test
+    @Spec("SSL8")
+    void awaitReadable_withASilentPeer_isOverInTimeAndTheHandshakeCanGoOn() throws Exception {
+        Evy.run(
+                () -> {
+                    try (TlsPair pair = TlsPair.open()) {
+                        assertThat(pair.server().awaitReadable(Duration.ofMillis(5))).isFalse();
+                        assertThat(pair.server().isHandshakeDone()).isFalse();
+                        GreenThread<Boolean> waiting =
+                                Evy.spawn(() -> pair.server().awaitReadable(null));
+
+                        pair.client().sendAll(HELLO);
+
+                        assertThat(waiting.join()).isTrue();
+                        assertThat(pair.server().recv(10)).isEqualTo(HELLO);
+                    }
+                });
+    }
+
+    @Test
+    @Spec("SSL6")
+    void awaitReadable_closedMeanwhile_isToldAtOnce() throws Exception {
+        Evy.run(
+                () -> {
+                    try (TlsPair pair = TlsPair.shaken()) {
+                        GreenThread<Boolean> waiting =
+                                Evy.spawn(() -> pair.server().awaitReadable(null));
+                        settle();
+
+                        pair.server().close();
+
+                        assertThatThrownBy(waiting::join).isInstanceOf(SocketException.class);
+                        assertThatThrownBy(() -> pair.server().awaitReadable(null))
+                                .isInstanceOf(SocketException.class);
+                    }
+                });
+    }
+
+    @Test
     @Spec({"SSL8", "SSL10"})
     void write_killedWhileThePeerDoesNotRead_leavesTheStreamWhole() throws Exception {
         Evy.run(

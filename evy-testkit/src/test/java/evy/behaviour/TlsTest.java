@@ -114,6 +114,53 @@ class TlsTest {
     }
 
     @Test
+    @Spec("SSL10")
+    void awaitReadable_partOfARecordIsLeft_isThereAtOnce() throws Exception {
+        Evy.run(
+                () -> {
+                    try (TlsPair pair = TlsPair.shaken()) {
+                        pair.client().sendAll(HELLO);
+
+                        assertThat(pair.server().recv(2)).isEqualTo("he".getBytes());
+
+                        assertThat(pair.server().awaitReadable(null)).isTrue();
+                        assertThat(pair.server().recv(9)).isEqualTo("llo".getBytes());
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Spec("SSL6")
+    void awaitReadable_theEndComes_isLeftForTheRead(boolean goodbye) throws Exception {
+        Evy.run(
+                () -> {
+                    TlsOptions strict = SERVER.withSuppressRaggedEofs(false);
+                    try (TlsPair pair = TlsPair.shaken(CLIENT, strict)) {
+                        GreenTlsSocket server = pair.server();
+                        GreenThread<Boolean> waiting = Evy.spawn(() -> server.awaitReadable(null));
+                        NetFixtures.settle();
+                        if (goodbye) {
+                            pair.client().close();
+                        } else {
+                            pair.below().client().shutdownOutput();
+                        }
+
+                        assertThat(waiting.join()).isTrue();
+                        assertThat(server.awaitReadable(null)).isTrue();
+                        if (goodbye) {
+                            assertThat(server.recv(1)).isEmpty();
+                            assertThat(server.awaitReadable(null)).isTrue();
+                        } else {
+                            assertThatThrownBy(() -> server.recv(1))
+                                    .isInstanceOf(SSLException.class)
+                                    .hasMessageContaining("without a close_notify");
+                        }
+                    }
+                });
+    }
+
+    @Test
     @Spec({"SSL7", "SSL12"})
     void calls_inTheManualsWords_carry() throws Exception {
         Evy.run(

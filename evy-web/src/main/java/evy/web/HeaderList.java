@@ -1,9 +1,11 @@
 package evy.web;
 
 import evy.web.http1.Grammar;
+import evy.web.http1.Output;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,20 +28,29 @@ final class HeaderList implements Headers {
 
     private HeaderList(String[] pairs) {
         this.pairs = pairs;
-        this.dated = contains("Date");
-        this.closing = contains("Connection") && hasToken("Connection", "close");
-        this.contentLength = announcedLength();
+        boolean date = false;
+        boolean close = false;
+        long length = -1;
+        for (int i = 0; i < pairs.length; i += 2) {
+            String name = pairs[i];
+            if (name.equalsIgnoreCase("Date")) {
+                date = true;
+            } else if (name.equalsIgnoreCase("Connection")) {
+                close = close || hasToken("Connection", "close");
+            } else if (name.equalsIgnoreCase("Content-Length")) {
+                if (length >= 0) {
+                    throw new IllegalArgumentException(
+                            "more than one Content-Length: " + all(name));
+                }
+                length = parsedLength(pairs[i + 1]);
+            }
+        }
+        this.dated = date;
+        this.closing = close;
+        this.contentLength = length;
     }
 
-    private long announcedLength() {
-        List<String> values = all("Content-Length");
-        if (values.isEmpty()) {
-            return -1;
-        }
-        if (values.size() > 1) {
-            throw new IllegalArgumentException("more than one Content-Length: " + values);
-        }
-        String value = values.get(0);
+    private static long parsedLength(String value) {
         if (!value.matches("[0-9]{1,19}")) {
             throw new IllegalArgumentException("Content-Length is not a number: " + value);
         }
@@ -165,19 +176,36 @@ final class HeaderList implements Headers {
     }
 
     /**
-     * The lines as they are sent, with names as {@code Foo-Bar}. Kept from the second time on:
-     * those of a response made for one request are not worth it.
+     * Writes the lines. They are kept from the second time on: those of a response made for one
+     * request are not worth it.
+     *
+     * @param capitalised to have names as {@code Foo-Bar}
      */
-    byte[] encoded() {
-        byte[] bytes = encoded;
-        if (bytes == null) {
-            bytes = lines(true).getBytes(StandardCharsets.ISO_8859_1);
-            if (sentBefore) {
-                encoded = bytes;
-            }
-            sentBefore = true;
+    void writeTo(Output output, boolean capitalised) throws IOException {
+        if (!capitalised) {
+            writeLines(output, false);
+            return;
         }
-        return bytes;
+        byte[] bytes = encoded;
+        if (bytes != null) {
+            output.write(bytes);
+        } else if (sentBefore) {
+            bytes = lines(true).getBytes(StandardCharsets.ISO_8859_1);
+            encoded = bytes;
+            output.write(bytes);
+        } else {
+            sentBefore = true;
+            writeLines(output, true);
+        }
+    }
+
+    private void writeLines(Output output, boolean capitalised) throws IOException {
+        for (int i = 0; i < pairs.length; i += 2) {
+            output.text(capitalised ? capitalised(pairs[i]) : pairs[i]);
+            output.text(": ");
+            output.text(pairs[i + 1]);
+            output.text("\r\n");
+        }
     }
 
     /** The lines as they are sent. */
@@ -192,19 +220,34 @@ final class HeaderList implements Headers {
         return lines.toString();
     }
 
+    /* Nearly all names are so already. */
     private static String capitalised(String name) {
-        char[] chars = name.toCharArray();
         boolean first = true;
-        for (int i = 0; i < chars.length; i++) {
-            char c = chars[i];
-            if (first && c >= 'a' && c <= 'z') {
-                chars[i] = (char) (c - 32);
-            } else if (!first && c >= 'A' && c <= 'Z') {
-                chars[i] = (char) (c + 32);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != inCase(c, first)) {
+                return recapitalised(name);
             }
             first = c == '-';
         }
+        return name;
+    }
+
+    private static String recapitalised(String name) {
+        char[] chars = name.toCharArray();
+        boolean first = true;
+        for (int i = 0; i < chars.length; i++) {
+            chars[i] = inCase(chars[i], first);
+            first = chars[i] == '-';
+        }
         return new String(chars);
+    }
+
+    private static char inCase(char c, boolean upper) {
+        if (upper) {
+            return c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
+        }
+        return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
     @Override

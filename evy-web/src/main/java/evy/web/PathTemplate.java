@@ -118,7 +118,15 @@ final class PathTemplate implements Comparable<PathTemplate> {
                 return order;
             }
         }
-        return other.segments.size() - segments.size();
+        int excess = segments.size() - other.segments.size();
+        List<Segment> longer = excess > 0 ? segments : other.segments;
+        boolean restOnly = excess != 0 && longer.get(shorter).kind == Kind.REST;
+        return restOnly ? excess : -excess; // no rest is the more particular
+    }
+
+    /** Asks whether there is no place in it, so that it matches one path only. */
+    boolean isPlain() {
+        return segments.stream().allMatch(s -> s.kind == Kind.TEXT);
     }
 
     @Override

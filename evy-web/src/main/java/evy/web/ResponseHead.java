@@ -60,11 +60,7 @@ final class ResponseHead {
             throws IOException {
         HeaderList headers = response.headerList();
         output.write(StatusLines.of(minorVersion, response.status(), response.reason()));
-        if (capitalised) {
-            output.write(headers.encoded());
-        } else {
-            output.text(headers.lines(false));
-        }
+        headers.writeTo(output, capitalised);
         if (!headers.isDated()) {
             output.write(date.now());
         }
@@ -87,15 +83,15 @@ final class ResponseHead {
     void writeUpgrade(Output output, String protocol, HeaderList fields) throws IOException {
         HeaderList first = HeaderList.of("Upgrade", protocol, "Connection", "Upgrade");
         output.write(StatusLines.of(minorVersion, 101, null));
-        output.text(first.lines(false));
-        output.text(fields.lines(false));
+        first.writeTo(output, false);
+        fields.writeTo(output, false);
         output.write(CRLF);
     }
 
     /** Writes an interim response. */
     void writeInterim(Output output, int status, HeaderList fields) throws IOException {
         output.write(StatusLines.of(minorVersion, status, status == 100 ? "Continue" : null));
-        output.text(fields.lines(capitalised));
+        fields.writeTo(output, capitalised);
         output.write(CRLF);
     }
 }

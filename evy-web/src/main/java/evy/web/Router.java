@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ public final class Router implements App {
     private static final String ANY = "*";
 
     private final Map<PathTemplate, Map<String, App>> routes = new TreeMap<>();
+
+    /* Those of the routes above that need no search: nothing is more particular. */
+    private final Map<String, Map<String, App>> plain = new HashMap<>();
+
     private App otherwise = _ -> Response.text("not found\n").withStatus(404);
 
     /** A router that knows no path. */
@@ -106,7 +111,11 @@ public final class Router implements App {
                                 "route " + method + " " + template + " is there already: " + other);
                     }
                 });
-        routes.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, app);
+        Map<String, App> apps = routes.computeIfAbsent(path, _ -> new LinkedHashMap<>());
+        apps.put(method, app);
+        if (path.isPlain() && template.indexOf('%') < 0) {
+            plain.put(template, apps);
+        }
         return this;
     }
 
@@ -135,7 +144,16 @@ public final class Router implements App {
 
     @Override
     public Response handle(Request request) throws Exception {
-        List<String> path = segments(request.rawPath());
+        String rawPath = request.rawPath();
+        App app = choose(plain.getOrDefault(rawPath, Map.of()), request.method());
+        if (app == null) {
+            return search(request, segments(rawPath));
+        }
+        request.setPathParameters(Map.of());
+        return app.handle(request);
+    }
+
+    private Response search(Request request, List<String> path) throws Exception {
         Set<String> allowed = new TreeSet<>();
         for (Map.Entry<PathTemplate, Map<String, App>> route : routes.entrySet()) {
             Map<String, String> values = route.getKey().match(path);

@@ -7,9 +7,12 @@ import evy.testkit.Spec;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -27,6 +30,40 @@ class KeepAliveTest {
                 assertThat(reply.header("X-Target")).isEqualTo("/" + i);
                 assertThat(reply.has("Connection")).isFalse();
             }
+        }
+    }
+
+    private static RawClient secureClient(TestTls tls, WebServer server) throws IOException {
+        return new RawClient(
+                tls.client().getSocketFactory().createSocket("localhost", server.port()));
+    }
+
+    @Test
+    @Spec("WSGI38")
+    void tls_severalAndPipelined_areServedOnOneConnection(@TempDir Path folder) throws Exception {
+        TestTls tls = TestTls.make(folder);
+        try (var server = Servers.start(Servers::echo, Servers.QUIET.withTls(tls.server()));
+                var client = secureClient(tls, server)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.get("/" + i).header("X-Target")).isEqualTo("/" + i);
+                client.send(Servers.get("/a") + Servers.get("/b"));
+                assertThat(client.reply().header("X-Target")).isEqualTo("/a");
+                assertThat(client.reply().header("X-Target")).isEqualTo("/b");
+            }
+        }
+    }
+
+    @Test
+    @Spec("WSGI38")
+    void tls_idle_isClosed(@TempDir Path folder) throws Exception {
+        TestTls tls = TestTls.make(folder);
+        WebOptions options =
+                Servers.QUIET.withTls(tls.server()).withKeepAlive(Duration.ofMillis(20));
+        try (var server = Servers.start(Servers::echo, options);
+                var client = secureClient(tls, server)) {
+            assertThat(client.get("/").header("X-Target")).isEqualTo("/");
+
+            assertThat(client.isAtEnd()).isTrue();
         }
     }
 

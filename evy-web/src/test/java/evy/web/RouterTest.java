@@ -22,6 +22,9 @@ class RouterTest {
                     .delete("/users/{name}", r -> Response.text("gone " + r.pathParameter("name")))
                     .post("/users", r -> Response.of(201))
                     .put("/users/{id}/name", r -> Response.of(204))
+                    .get("/files", _ -> Response.text("all files"))
+                    .post("/files/new", _ -> Response.text("new"))
+                    .get("/100%", _ -> Response.text("percent"))
                     .get("/", r -> Response.text("root"));
 
     @ParameterizedTest
@@ -36,6 +39,13 @@ class RouterTest {
         "POST, /users, 201, ''",
         "PUT, /users/7/name, 204, ''",
         "GET, /files/a/b, 200, file a/b",
+        "GET, /files, 200, all files",
+        "GET, /file%73, 200, all files",
+        "PUT, /files, 200, 'file '",
+        "POST, /files/new, 200, new",
+        "PUT, /files/new, 200, file new",
+        "GET, /100%25, 200, percent",
+        "HEAD, /users/me, 200, ''",
         "PATCH, /files/, 200, 'file '",
         "HEAD, /users/7, 200, ''",
         "GET, /users/, 404, 'not found\n'",

@@ -32,6 +32,7 @@ public final class LinuxAbi {
     public static final int MSG_OOB = 0x1;
     public static final int MSG_PEEK = 0x2;
     public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_MORE = 0x8000;
 
     // socket options: levels
     public static final int IPPROTO_IP = 0;

@@ -21,6 +21,9 @@ public final class SocketVectors {
 
     private static final int MAX_STAGED = 64 * 1024;
 
+    /** A system call costs about as much as to copy so many bytes. */
+    private static final int BYTES_PER_CALL = 16 * 1024;
+
     private static final MethodHandle SENDMSG = Downcalls.quick("sendmsg");
     private static final MethodHandle RECVMSG = Downcalls.quick("recvmsg");
 
@@ -43,6 +46,22 @@ public final class SocketVectors {
         staging = memory.asSlice(heapAt).asByteBuffer();
         stagingAt = memory.address() + heapAt;
         header.set(ValueLayout.JAVA_LONG, LinuxAbi.MSGHDR_IOV, pieces.address());
+    }
+
+    /**
+     * Asks whether to send all of the buffers by one call is likely to cost less than one call for
+     * each, which copies nothing.
+     */
+    public static boolean isWorthwhile(ByteBuffer[] buffers) {
+        long copied = 0;
+        int callsSaved = -1;
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.hasRemaining()) {
+                callsSaved++;
+                copied += buffer.isDirect() ? 0 : buffer.remaining();
+            }
+        }
+        return copied <= (long) callsSaved * BYTES_PER_CALL;
     }
 
     /**

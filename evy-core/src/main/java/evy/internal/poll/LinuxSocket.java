@@ -138,29 +138,33 @@ class LinuxSocket implements NonBlockingSocket {
         if (length == 0) {
             return 0;
         }
-        int size = Math.min(length, MAX_HEAP_TRANSFER);
-        return writeResult(Sockets.send(fd, buffer, offset, size, 0));
+        return writeResult(send(buffer, offset, length, 0));
+    }
+
+    private int send(byte[] buffer, int offset, int length, int flags) {
+        return Sockets.send(fd, buffer, offset, Math.min(length, MAX_HEAP_TRANSFER), flags);
     }
 
     @Override
     public int write(ByteBuffer buffer) throws IOException {
+        return buffer.hasRemaining() ? write(buffer, 0) : 0;
+    }
+
+    private int write(ByteBuffer buffer, int flags) throws IOException {
         int remaining = buffer.remaining();
-        if (remaining == 0) {
-            return 0;
-        }
         int position = buffer.position();
         int n;
         if (buffer.hasArray()) {
-            n = write(buffer.array(), buffer.arrayOffset() + position, remaining);
+            n = send(buffer.array(), buffer.arrayOffset() + position, remaining, flags);
         } else {
             // a read-only heap buffer hides its array, but the system call needs none
             int size = buffer.isDirect() ? remaining : Math.min(remaining, MAX_HEAP_TRANSFER);
-            n = writeResult(Sockets.send(fd, buffer, size, 0));
+            n = Sockets.send(fd, buffer, size, flags);
         }
         if (n > 0) {
             buffer.position(position + n);
         }
-        return n;
+        return writeResult(n);
     }
 
     @Override
@@ -171,7 +175,33 @@ class LinuxSocket implements NonBlockingSocket {
 
     @Override
     public long write(ByteBuffer[] buffers) throws IOException {
-        return writeResult(SocketVectors.send(fd, buffers));
+        return SocketVectors.isWorthwhile(buffers)
+                ? writeResult(SocketVectors.send(fd, buffers))
+                : writeEach(buffers);
+    }
+
+    /*
+     * From where they lie; in the packets they are one. What waits for more to join it goes with the
+     * peer's next acknowledgement, if there is no room for the more: then one is on its way.
+     */
+    private long writeEach(ByteBuffer[] buffers) throws IOException {
+        int last = buffers.length - 1;
+        while (!buffers[last].hasRemaining()) {
+            last--;
+        }
+        long sent = 0;
+        for (int i = 0; i <= last; i++) {
+            ByteBuffer buffer = buffers[i];
+            if (buffer.hasRemaining()) {
+                boolean ends = i == last || buffer.remaining() > MAX_HEAP_TRANSFER;
+                int n = write(buffer, ends ? 0 : LinuxAbi.MSG_MORE);
+                sent += Math.max(n, 0);
+                if (buffer.hasRemaining()) {
+                    return sent == 0 ? WOULD_BLOCK : sent;
+                }
+            }
+        }
+        return sent;
     }
 
     @Override

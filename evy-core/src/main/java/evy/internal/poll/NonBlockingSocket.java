@@ -63,7 +63,8 @@ public interface NonBlockingSocket {
     long read(ByteBuffer[] buffers) throws IOException;
 
     /**
-     * Writes from the buffers, one after the other, by one call; advances their positions.
+     * Writes from the buffers, one after the other, as if they were one; advances their positions,
+     * also if it throws.
      *
      * @param buffers with something in at least one of them
      * @return bytes written, or {@link #WOULD_BLOCK} if none

@@ -255,6 +255,31 @@ public final class GreenTlsSocket extends SocketView {
     }
 
     /**
+     * Waits until something has come, or the end, and leaves it there; a connection that waits so
+     * holds no buffer. Shakes hands first if that has not been done. The {@linkplain #setTimeout
+     * timeout} does not count here.
+     *
+     * @checkpoint always
+     * @param timeout longest wait in all, positive; null for no limit
+     * @return false if the time was over first, or that for shaking hands. True means that it is
+     *     time to receive, which may still have to wait: for the rest of a record, or because what
+     *     came was no data but a matter of TLS
+     * @throws IllegalArgumentException if {@code timeout} is zero or negative
+     * @throws javax.net.ssl.SSLException if there is no agreement
+     * @throws SocketException if the socket is closed or not connected, or the peer reset it
+     */
+    public boolean awaitReadable(@Nullable Duration timeout) throws IOException {
+        Limit limit = new Limit("Read", nanos(timeout));
+        Greenlet.checkRaised();
+        try {
+            handshake(limit).awaitReadable(limit);
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    /**
      * Sends some of the bytes, waiting until at least one is taken.
      *
      * @checkpoint always
@@ -377,8 +402,11 @@ public final class GreenTlsSocket extends SocketView {
      *     non-blocking mode
      */
     public void setTimeout(@Nullable Duration timeout) {
-        timeoutNanos =
-                timeout == null ? Waiter.FOREVER : TlsOptions.positiveNanos("timeout", timeout);
+        timeoutNanos = nanos(timeout);
+    }
+
+    private static long nanos(@Nullable Duration timeout) {
+        return timeout == null ? Waiter.FOREVER : TlsOptions.positiveNanos("timeout", timeout);
     }
 
     /** {@return how long a call may wait; null for no limit} */

@@ -170,11 +170,34 @@ final class TlsChannel {
         } catch (SSLException e) {
             throw failed(e);
         } finally {
-            if (closed.get()) {
-                forgetInput();
-            }
-            reading.release();
+            endReading();
         }
+    }
+
+    /**
+     * Waits until something has come that a read could go on with. No buffer is held while nothing
+     * has. The end of the stream is left for the read to judge.
+     */
+    void awaitReadable(Limit limit) throws IOException {
+        limit.acquire(reading);
+        try {
+            checkUsable();
+            boolean there = plain.hasRemaining() || !incoming.isEmpty();
+            if (!there && !inputEnded && !inputShutdown) {
+                incoming.fill(limit);
+            }
+        } catch (SSLException e) {
+            throw failed(e);
+        } finally {
+            endReading();
+        }
+    }
+
+    private void endReading() {
+        if (closed.get()) {
+            forgetInput();
+        }
+        reading.release();
     }
 
     private int takePlain(ByteBuffer target) {

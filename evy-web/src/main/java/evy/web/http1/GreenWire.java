@@ -40,6 +40,12 @@ final class GreenWire implements Wire {
     }
 
     @Override
+    public int tryRead(byte[] buffer, int offset, int length) throws IOException {
+        Greenlet.checkRaised();
+        return !fresh && descriptor.mayRead() ? socket.tryRecvInto(buffer, offset, length) : 0;
+    }
+
+    @Override
     public int read(byte[] buffer, int offset, int length, long nanos) throws IOException {
         Greenlet.checkRaised();
         fresh = false;

@@ -58,9 +58,21 @@ public final class Input {
             return true;
         }
         output.flush();
-        rest();
         output.rest();
-        return wire.awaitReadable(nanos) && fill(nanos) > 0;
+        int n = tryFill();
+        if (n == 0) {
+            rest();
+            n = wire.awaitReadable(nanos) ? fill(nanos) : -1;
+        }
+        return n > 0;
+    }
+
+    /* Receives what is there now; 0 if that has to be waited for. */
+    private int tryFill() throws IOException {
+        makeRoom();
+        int n = wire.tryRead(buffer, limit, buffer.length - limit);
+        limit += Math.max(n, 0);
+        return n;
     }
 
     /** Gives the buffer back if nothing is in it. */

@@ -7,8 +7,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 
-/** Any other socket, TLS among them, by its streams. */
-final class StreamWire implements Wire {
+/** Any other socket by its streams. */
+class StreamWire implements Wire {
     private static final int SLICE_BYTES = 64 * 1024;
 
     private final Socket socket;

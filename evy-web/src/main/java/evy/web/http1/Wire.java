@@ -14,6 +14,15 @@ public interface Wire extends AutoCloseable {
     boolean awaitReadable(long nanos) throws IOException;
 
     /**
+     * Reads what is there without waiting.
+     *
+     * @return bytes read, -1 at the end; 0 if {@link #awaitReadable} has to come first
+     */
+    default int tryRead(byte[] buffer, int offset, int length) throws IOException {
+        return 0;
+    }
+
+    /**
      * Reads what is there, waiting for at least one byte.
      *
      * @return bytes read, -1 at the end

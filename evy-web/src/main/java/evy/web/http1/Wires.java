@@ -1,6 +1,7 @@
 package evy.web.http1;
 
 import evy.io.GreenSocket;
+import evy.io.tls.GreenTlsSocket;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -17,6 +18,10 @@ public final class Wires {
      * @throws IOException if it is closed
      */
     public static Wire of(Socket socket) throws IOException {
-        return socket instanceof GreenSocket green ? new GreenWire(green) : new StreamWire(socket);
+        return switch (socket) {
+            case GreenSocket green -> new GreenWire(green);
+            case GreenTlsSocket tls -> new TlsWire(tls);
+            default -> new StreamWire(socket);
+        };
     }
 }

@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A wire that keeps what is sent, and has nothing to read. */
-final class RecordingWire implements Wire {
+class RecordingWire implements Wire {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     int takesAtOnce = Integer.MAX_VALUE;
     boolean fails;
