@@ -1,0 +1,5 @@
+/** Metrics of connection pools for Micrometer. */
+@NullMarked
+package evy.db.micrometer;
+
+import org.jspecify.annotations.NullMarked;
