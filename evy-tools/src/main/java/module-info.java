@@ -1,10 +1,15 @@
-/** The {@code evy} command: runs programs on a green thread, and looks at the machine. */
+/**
+ * The {@code evy} command, which runs programs on a green thread and looks at the machine, and the
+ * back door into a running program.
+ */
 @org.jspecify.annotations.NullMarked
 module evy.tools {
     requires evy.core;
     requires static evy.patcher; // there with the agent
     requires jdk.compiler;
-    requires static org.jspecify;
+    requires jdk.jshell;
+    requires static transitive org.jspecify;
 
     exports evy.tools;
+    exports evy.tools.backdoor;
 }

@@ -41,6 +41,8 @@ public final class Main {
                     System.exit(FAILED);
                 }
             }
+            case "backdoor" ->
+                    System.exit(BackdoorClient.run(Arrays.copyOfRange(args, 1, args.length)));
             case "run" -> runPatched(Arrays.copyOfRange(args, 1, args.length));
             default -> {
                 var program = load(what);

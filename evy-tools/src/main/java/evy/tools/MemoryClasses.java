@@ -1,5 +1,7 @@
 package evy.tools;
 
+import evy.tools.backdoor.ListedClasses;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -13,6 +15,7 @@ import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import javax.tools.FileObject;
@@ -62,7 +65,7 @@ final class MemoryClasses extends ForwardingJavaFileManager<StandardJavaFileMana
     }
 
     /** The program's own classes first, as a class of the same name may be on the class path. */
-    private static final class Loader extends ClassLoader {
+    private static final class Loader extends ClassLoader implements ListedClasses {
         static {
             registerAsParallelCapable();
         }
@@ -86,6 +89,11 @@ final class MemoryClasses extends ForwardingJavaFileManager<StandardJavaFileMana
                 var loaded = findLoadedClass(name);
                 return loaded != null ? loaded : define(name, file.bytes.toByteArray());
             }
+        }
+
+        @Override
+        public Set<String> classNames() {
+            return classes.keySet();
         }
 
         /** For those who look at a class without loading it. */

@@ -1,6 +1,8 @@
 package evy.tools;
 
 import evy.Evy;
+import evy.GreenThreadExit;
+import evy.hubs.Greenlet;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,23 +58,36 @@ final class Program {
     }
 
     /**
-     * Runs the main method on a green thread of the default hub and waits for its end.
+     * Runs the main method on a green thread of the default hub and waits for its end. If that came
+     * by a signal, ends the JVM with the signal's status.
      *
      * @throws Throwable what main threw, without the frames that lie below main
      */
     void run(String... args) throws Throwable {
         var main = MainMethod.of(mainClass);
+        int status;
         try {
-            Evy.run(
-                    () -> {
-                        var loader = mainClass.getClassLoader();
-                        Thread.currentThread().setContextClassLoader(loader);
-                        main.invoke(args);
-                        return true;
-                    });
+            status = Evy.run(() -> invoke(main, args));
         } catch (Throwable e) {
             StackTraces.trim(e);
             throw e;
+        }
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    private int invoke(MainMethod main, String... args) throws Exception {
+        Thread.currentThread().setContextClassLoader(mainClass.getClassLoader());
+        try (var signals = TerminationSignals.kill(Greenlet.current())) {
+            try {
+                main.invoke(args);
+            } catch (GreenThreadExit e) {
+                if (signals.status() == 0) {
+                    throw e;
+                }
+            }
+            return signals.status();
         }
     }
 }

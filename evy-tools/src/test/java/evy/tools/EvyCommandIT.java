@@ -79,6 +79,37 @@ class EvyCommandIT {
     }
 
     @Test
+    void run_terminated_mainIsKilledAndCleansUp() throws Exception {
+        write(
+                "Waits.java",
+                TERMINATES
+                        .formatted("evy.Evy.sleep(Duration.ofDays(1));")
+                        .replace(KILL + KILL, KILL));
+
+        assertThat(evy("Waits.java")).isEqualTo(new Result(143, "cleaned up\n", ""));
+    }
+
+    @Test
+    void run_terminatedWhileBusy_theSecondSignalEndsIt() throws Exception {
+        write("Busy.java", TERMINATES.formatted("while (true) { Thread.onSpinWait(); }"));
+
+        assertThat(evy("Busy.java")).isEqualTo(new Result(143, "", ""));
+    }
+
+    @Test
+    void run_terminatedWithHandlerOfItsOwn_onlyThatIsRun() throws Exception {
+        write(
+                "Handles.java",
+                "import evy.Evy; import evy.sync.Event;"
+                        + "void main() throws Exception { var came = new Event<String>();"
+                        + " Evy.signal(\"TERM\", came::send);"
+                        + KILL
+                        + " came.await(); }");
+
+        assertThat(evy("Handles.java")).isEqualTo(new Result(0, "", ""));
+    }
+
+    @Test
     void run_classAndJar_areRun() throws Exception {
         write(
                 "src/com/acme/Main.java",
@@ -168,6 +199,16 @@ class EvyCommandIT {
         assertThat(result.out).doesNotContainPattern("(?m)^off ").doesNotContain("no agent");
         assertThat(result.exit).isZero();
     }
+
+    private static final String KILL =
+            "new ProcessBuilder(\"kill\", \"\" + ProcessHandle.current().pid()).start().waitFor();";
+
+    /** Asks itself to end, and is at something meanwhile. */
+    private static final String TERMINATES =
+            "void main() throws Exception { Thread.ofPlatform().start(() -> { try { "
+                    + KILL.repeat(2)
+                    + " } catch (Exception e) { } });"
+                    + " try { %s } finally { IO.println(\"cleaned up\"); } }";
 
     private static final String WHERE =
             "Thread.currentThread().isVirtual() + \" \" + java.util.List.of(args)";
