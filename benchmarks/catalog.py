@@ -22,6 +22,11 @@ HUB_FLAGS = [
     "--add-opens=java.base/java.lang=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",
 ]
+JDK_HTTP_FLAGS = [
+    *ONE_CARRIER,
+    "-Dsun.net.httpserver.nodelay=true",
+    "-Dsun.net.httpserver.maxIdleConnections=10000",
+]
 NETTY_FLAGS = [
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
@@ -33,69 +38,91 @@ class Mode:
     """What a client does with a server."""
 
     def __init__(
-        self, name, operation, serves, load, floor=None, per_connection=1, mib_per_second=None
+        self,
+        name,
+        operation,
+        serves,
+        load,
+        floor=None,
+        per_connection=1,
+        mib_per_second=None,
+        most=None,
     ):
         self.name = name
         self.operation = operation  # what is counted
         self.serves = serves  # what the server is told to do
-        self.load = load  # what the load generator is told to do
+        self.program, *self.load = load  # the load generator, and what it is told to do
         self.floor = floor  # the C server that does the same, if there is one
         self.per_connection = per_connection  # descriptors that a server needs for one
         self.mib_per_second = mib_per_second  # roughly, if a round ends when all bytes are through
+        self.most = most  # connections
 
     @property
     def is_timed(self):
         """Whether a round lasts a given time; else it moves a given number of bytes."""
         return self.mib_per_second is None
 
+    @property
+    def needs_certificate(self):
+        return self.serves in ("tls", "https")
+
     def load_command(self, port, listener, connections, options, seconds, warmup):
         """What puts a server under load; to it the server's process id is added."""
         window = [connections, seconds, warmup]
-        if self.load == "copy":
+        if self.program == "copy":
             return [C_PROGRAMS / "copy", port, listener, options.mib, connections]
-        if self.load == "bulk":
-            return [C_PROGRAMS / "tls", "bulk", port, options.mib, connections]
-        if self.load == "handshake":
-            return [C_PROGRAMS / "tls", "handshake", port, *window]
-        protocol, size = self.load
-        if self.serves in WEBSOCKET:
-            return [C_PROGRAMS / "websocket", port, protocol, size, *window]
-        return [C_PROGRAMS / "load", port, protocol, size, *window]
+        if self.program == "tls":
+            amount = window if self.is_timed else [options.mib, connections]
+            return [C_PROGRAMS / "tls", *self.load, port, *amount]
+        return [C_PROGRAMS / self.program, port, *self.load, *window]
 
 
-PLAIN_WEBSOCKET = frozenset(["ws"])
-WEBSOCKET = frozenset(["ws", "ws-deflate"])
+WEB_CONNECTIONS = 64  # but for the first row of the table
+
+
+def web(name, serves, load, floor="echo_epoll", most=WEB_CONNECTIONS):
+    return Mode(name, "request", serves, ("http", *load), floor, most=most)
+
 
 MODES = {
     mode.name: mode
     for mode in [
-        Mode("echo", "message", "echo", ("echo", 64), "echo_epoll"),
-        Mode("echo16k", "message", "echo", ("echo", 16 * 1024), "echo_epoll"),
-        Mode("hello", "request", "hello", ("hello", 0), "echo_epoll"),
-        Mode("udp", "round trip", "udp", ("udp", 64), "udp_epoll"),
+        Mode("echo", "message", "echo", ("load", "echo", 64), "echo_epoll"),
+        Mode("echo16k", "message", "echo", ("load", "echo", 16 * 1024), "echo_epoll"),
+        Mode("hello", "request", "hello", ("load", "hello", 0), "echo_epoll"),
+        Mode("udp", "round trip", "udp", ("load", "udp", 64), "udp_epoll"),
         Mode(
             "forward",
             "MiB",
             "forward",
-            "copy",
+            ("copy",),
             "forward_epoll",
             per_connection=2,
             mib_per_second=500,
         ),
-        Mode("tls-handshake", "handshake", "tls", "handshake"),
-        Mode("tls-bulk", "MiB", "tls", "bulk", mib_per_second=200),
-        Mode("ws64", "message", "ws", ("plain", 64)),
-        Mode("ws1k", "message", "ws", ("plain", 1024)),
-        Mode("ws64k", "message", "ws", ("plain", 64 * 1024)),
-        Mode("ws64-deflate", "message", "ws-deflate", ("deflate", 64)),
-        Mode("ws1k-deflate", "message", "ws-deflate", ("deflate", 1024)),
-        Mode("ws64k-deflate", "message", "ws-deflate", ("deflate", 64 * 1024)),
+        Mode("tls-handshake", "handshake", "tls", ("tls", "handshake")),
+        Mode("tls-bulk", "MiB", "tls", ("tls", "bulk"), mib_per_second=200),
+        Mode("ws64", "message", "ws", ("websocket", "plain", 64)),
+        Mode("ws1k", "message", "ws", ("websocket", "plain", 1024)),
+        Mode("ws64k", "message", "ws", ("websocket", "plain", 64 * 1024)),
+        Mode("ws64-deflate", "message", "ws-deflate", ("websocket", "deflate", 64)),
+        Mode("ws1k-deflate", "message", "ws-deflate", ("websocket", "deflate", 1024)),
+        Mode("ws64k-deflate", "message", "ws-deflate", ("websocket", "deflate", 64 * 1024)),
+        web("web-hello", "hello", ("hello", "plain", 1), most=None),
+        web("web-pipelined", "hello", ("hello", "plain", 16)),
+        web("web-json", "json", ("json", "plain", 1)),
+        web("web-body", "body", ("body", "plain", 1)),
+        web("web-upload", "upload", ("upload", "plain", 1)),
+        web("web-close", "close", ("hello", "close", 1)),
+        web("web-tls", "https", ("hello", "tls", 1)),
     ]
 }
 
+PLAIN_WEBSOCKET = frozenset(["ws"])
+WEBSOCKET = frozenset(["ws", "ws-deflate"])
 EVERY_PROTOCOL = frozenset(["echo", "hello", "udp", "forward", "tls"])
-NOT_TLS = EVERY_PROTOCOL - {"tls"}
-HTTP = frozenset(["hello"])
+HTTP = frozenset(["hello", "json", "body", "upload", "close", "https"])
+NOT_TLS = (EVERY_PROTOCOL | HTTP) - {"tls", "https"}
 
 
 class Server:
@@ -121,7 +148,8 @@ class Server:
         return self.main is not None
 
     def does(self, mode, connections):
-        return mode.serves in self.serves and (self.most is None or connections <= self.most)
+        most = min(most for most in (self.most, mode.most, connections) if most is not None)
+        return mode.serves in self.serves and connections <= most
 
     def command(self, java, mode, argument):
         if self.main is None:
@@ -149,6 +177,10 @@ class NodeServer(Server):
         return f"node {self.main} MODE 0"
 
 
+def jetty(threads):
+    return [*ONE_CARRIER, f"-Dthreads={threads}"]
+
+
 def servers(options):
     """Every server, by name."""
     rivals = [str(RIVALS / "*")]
@@ -157,7 +189,7 @@ def servers(options):
     agent = f"-javaagent:{options.evy_patched}"
     epoll = [*NETTY_FLAGS, "-Dtransport=epoll"]
     nio = [*NETTY_FLAGS, "-Dtransport=nio"]
-    web = [options.evy_classes, options.evy_web_classes]
+    web_classes = [options.evy_classes, options.evy_web_classes]
     all_of_them = [
         Server("c", "C, epoll loop", None, serves=NOT_TLS),
         Server("stock", "stock virtual threads", "StockVirtual", ONE_CARRIER),
@@ -166,8 +198,12 @@ def servers(options):
         Server("netty-nio", "Netty, NIO", "NettyServer", nio, rivals),
         Server("helidon", "Helidon SE 4", "HelidonServer", ONE_CARRIER, rivals, HTTP),
         Server("vertx", "Vert.x 5", "VertxServer", NETTY_FLAGS, rivals, HTTP),
-        Server("jetty", "Jetty 12", "JettyServer", ONE_CARRIER, rivals, HTTP),
+        Server("jetty", "Jetty 12", "JettyServer", jetty("virtual"), rivals, HTTP),
+        Server("jetty-pool", "Jetty 12, its pool", "JettyServer", jetty("pool"), rivals, HTTP),
         Server("undertow", "Undertow 2.3", "UndertowServer", [], rivals, HTTP),
+        Server("netty-http", "Netty, HTTP codec", "NettyHttp", NETTY_FLAGS, rivals, HTTP),
+        Server("jdk-http", "the JDK's httpserver", "JdkHttp", JDK_HTTP_FLAGS, serves=HTTP),
+        Server("evy-web", "Evy", "EvyWeb", evy_flags, web_classes, HTTP),
         Server("evy", "Evy", "EvyServer", evy_flags, evy),
         Server("evy-nio", "Evy, nio hub", "EvyServer", [*evy_flags, "-Devy.hub=nio"], evy),
         Server(
@@ -205,7 +241,7 @@ def servers(options):
             PLAIN_WEBSOCKET,
         ),
         NodeServer("node-ws", "Node's ws", "node-websocket.cjs", serves=WEBSOCKET),
-        Server("evy-ws", "Evy", "EvyWebSocket", evy_flags, web, WEBSOCKET),
+        Server("evy-ws", "Evy", "EvyWebSocket", evy_flags, web_classes, WEBSOCKET),
     ]
     return {server.name: server for server in all_of_them}
 
@@ -225,6 +261,11 @@ TABLES = {
         "modes": "hello",
         "conns": "64",
         "servers": f"{BLOCKING},{NETTY},helidon,vertx,jetty,undertow,evy",
+    },
+    "web": {
+        "modes": "web-hello,web-pipelined,web-json,web-body,web-upload,web-close,web-tls",
+        "conns": f"{WEB_CONNECTIONS},1000",
+        "servers": "c,netty-http,vertx,undertow,jetty,jetty-pool,helidon,jdk-http,evy-web",
     },
     "udp": {"modes": "udp", "conns": "1,64", "servers": f"{BLOCKING},{NETTY},evy"},
     "forward": {"modes": "forward", "conns": "1", "servers": f"{BLOCKING},{NETTY},evy"},

@@ -82,7 +82,7 @@ class Running:
     def argument(self):
         if self.mode.serves == "forward":
             return [self.upstream.getsockname()[1]]
-        return [CERTIFICATE] if self.mode.serves == "tls" else []
+        return [CERTIFICATE] if self.mode.needs_certificate else []
 
     def read_port(self):
         ready, _, _ = select.select([self.process.stdout], [], [], START_SECONDS)

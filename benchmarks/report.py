@@ -4,7 +4,7 @@ import statistics
 
 import machine
 
-BASES = {"c": "C", "stock": "stock", "evy": "Evy", "evy-ws": "Evy"}
+BASES = {"c": "C", "stock": "stock", "evy": "Evy", "evy-ws": "Evy", "evy-web": "Evy"}
 
 
 def totals(rounds):
@@ -28,6 +28,7 @@ def totals(rounds):
         "p50_us": both("p50_us", min),
         "p99_us": both("p99_us", min),
         "p99_9_us": both("p99_9_us", min),
+        "server_rss": used[-1]["server_rss"],
         "load_busy": statistics.median(r["load_cpu_us"] / 1e6 / r["seconds"] for r in used),
     }
 
@@ -40,8 +41,9 @@ def markdown(report):
         f"{machine.headline(env)} {env['rounds']} rounds of {size(report)}.",
         "CPU is user + system time of the server per operation. Ratios are of CPU: best to best",
         "and, in brackets, the median of the ratios within a round. Latencies are medians over",
-        "the rounds. A * marks a server for which no round was undisturbed. Where the load",
-        "generator was busy for more than 0.95 of its core it was the bottleneck.",
+        "the rounds; MB is what the server had in memory at the end of the last. A * marks a server",
+        "for which no round was undisturbed. Where the load generator was busy for more than 0.95",
+        "of its core it was the bottleneck.",
         "",
     ]
     for table in report["tables"]:
@@ -66,7 +68,7 @@ def table_lines(operation, rows):
     head = ["server", f"CPU µs per {operation}, best", "median"]
     head += [f"× {BASES[name]}" for name in bases]
     head += [f"{operation}s/s best" if operation != "MiB" else "MiB/s best", "median"]
-    head += ["p50 µs", "p99 µs", "p99.9 µs", "load busy", "rounds"]
+    head += ["p50 µs", "p99 µs", "p99.9 µs", "MB", "load busy", "rounds"]
     yield "| " + " | ".join(head) + " |"
     yield "| --- |" + " ---: |" * (len(head) - 1)
     for row in rows:
@@ -76,7 +78,8 @@ def table_lines(operation, rows):
         cells += [ratio(row, by_name[name]) for name in bases]
         cells += [f"{rps['best']:,.0f}", f"{rps['median']:,.0f}"]
         cells += [latency(row[key]) for key in ("p50_us", "p99_us", "p99_9_us")]
-        cells += [f"{row['load_busy']:.2f}", str(row["rounds_used"])]
+        cells += [f"{row['server_rss'] / 1e6:.0f}", f"{row['load_busy']:.2f}"]
+        cells += [str(row["rounds_used"])]
         yield "| " + " | ".join(cells) + " |"
 
 

@@ -8,7 +8,7 @@ JAVA_HOME=$(./find-jdk.sh)
 export JAVA_HOME
 
 (cd .. && mvn -q -pl evy-core,evy-web -am -DskipTests package)
-for table in echo forward udp tls hello websocket patched; do
+for table in echo forward udp tls hello web websocket patched; do
     ./run.py "$table" "$@"
 done
 if [ "${1:-}" = "--quick" ]; then

@@ -37,11 +37,9 @@ SPARE_DESCRIPTORS = 200
 def build(chosen, modes, evy_classes, java_home):
     """Builds what the chosen servers need, and returns those that can run."""
     run_script("build-c.sh")
-    if any(mode.serves == "tls" for mode in modes):
-        run_script("build-c.sh", "tls")
+    run_script("build-c.sh", *sorted({mode.program for mode in modes}))
+    if any(mode.needs_certificate for mode in modes):
         run_script("make-certificate.sh")
-    if any(mode.serves in catalog.WEBSOCKET for mode in modes):
-        run_script("build-c.sh", "websocket")
     able = [server for server in chosen if has_what_it_needs(server, evy_classes)]
     rivals = str(catalog.RIVALS / "*")
     if any(rivals in server.jars for server in able) and not rivals_are_there():
@@ -317,6 +315,8 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     for mode in modes:
         for count in connections:
+            if mode.most is not None and count > mode.most:
+                continue
             report["tables"].append(measure(mode, count, chosen, options))
             # Written after each table, so that a run that is cut short leaves what it has.
             text = json.dumps(report, indent=1, ensure_ascii=False)

@@ -52,6 +52,16 @@ void count(uint64_t more) {
     operations += more;
 }
 
+static void read_memory(int pid, struct usage *u) {
+    char path[64];
+    unsigned long pages = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", pid);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) return;
+    if (fscanf(file, "%*u %lu", &pages) == 1) u->server_rss = (double)pages * sysconf(_SC_PAGESIZE);
+    fclose(file);
+}
+
 /* The clock of a process is exact; its system part is known in ticks only. */
 static void read_process(int pid, struct usage *u) {
     clockid_t clock;
@@ -71,6 +81,7 @@ static void read_process(int pid, struct usage *u) {
     if (after_name != NULL)
         sscanf(after_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %lu", &system);
     u->server_system_us = system * 1e6 / sysconf(_SC_CLK_TCK);
+    read_memory(pid, u);
 }
 
 static void read_machine(struct usage *u) {
@@ -136,7 +147,7 @@ void report(const struct usage *from, const struct usage *to) {
            operations / seconds);
     report_latencies();
     printf("\"errors\": %lu, \"lost\": %lu, \"load_cpu_us\": %.0f, \"server_cpu_us\": %.0f, "
-           "\"server_system_us\": %.0f, \"steal\": %.4f, \"foreign\": %.4f}\n",
-           errors, lost, load_us, server_us, to->server_system_us - from->server_system_us, steal,
-           foreign);
+           "\"server_system_us\": %.0f, \"server_rss\": %.0f, \"steal\": %.4f, \"foreign\": %.4f}\n",
+           errors, lost, load_us, server_us, to->server_system_us - from->server_system_us,
+           to->server_rss, steal, foreign);
 }

@@ -10,6 +10,7 @@
  *   load_cpu_us                CPU time of this program; near 1e6 per second it is the bottleneck
  *   server_cpu_us              with PID: user + system time of that process in the same window
  *   server_system_us           the system part of it
+ *   server_rss                 with PID: the memory it has at the end of the window, in bytes
  *   steal                      largest share of a core that the host took away in the window
  *   foreign                    cores' worth of time spent by programs that are neither this one, PID
  *                              nor niced (the spinners are); only meaningful with PID
@@ -25,6 +26,7 @@ enum { MAX_CPUS = 256 };
 struct usage {
     uint64_t nanos;
     double load_us, server_us, server_system_us;
+    double server_rss;
     double busy_us; /* all cores, without niced programs */
     double steal_us[MAX_CPUS];
     int cpus;

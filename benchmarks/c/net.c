@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+enum { SOURCES = 250 };
+
 void die(const char *what) {
     perror(what);
     exit(1);
@@ -53,11 +55,15 @@ int connect_to(int type, int port) {
     return connected(fd, port);
 }
 
-int connect_from(const struct sockaddr_in *source, int port) {
+int connect_briefly(int port) {
+    static int turn;
+    turn = (turn + 1) % SOURCES;
+    struct sockaddr_in source = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + turn)};
     int fd = open_socket(SOCK_STREAM);
     set_no_delay(fd);
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &(int){1}, sizeof(int));
-    if (bind(fd, (const struct sockaddr *)source, sizeof *source) < 0) die("bind");
+    if (bind(fd, (struct sockaddr *)&source, sizeof source) < 0) die("bind");
     return connected(fd, port);
 }
 

@@ -15,8 +15,9 @@ int serve_on(int type, int port);
 /* A blocking socket that is connected to a port. */
 int connect_to(int type, int port);
 
-/* The same from a certain address of this machine. */
-int connect_from(const struct sockaddr_in *source, int port);
+/* The same for a connection that ends soon: each from another address of this machine than the one
+ * before, as one address has not enough ports for those that were closed within the last minute. */
+int connect_briefly(int port);
 
 /* Makes a read or an accept give up after REPLY_TIMEOUT_SECONDS. */
 void limit_waiting(int fd);

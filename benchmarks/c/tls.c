@@ -17,10 +17,9 @@
 #include "measure.h"
 #include "net.h"
 #include "pattern.h"
+#include "tls_client.h"
 
 #include <errno.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -31,36 +30,10 @@
 #include <unistd.h>
 
 enum { MESSAGE_BYTES = 64, RECORD_BYTES = 16 * 1024, WINDOW = 256 * 1024, MIB = 1024 * 1024 };
-enum { EVENTS = 64, WAIT_MILLIS = 100, SOURCES = 250 };
-
-static SSL_CTX *context;
-
-static _Noreturn void die_of_tls(const char *what) {
-    fprintf(stderr, "%s\n", what);
-    ERR_print_errors_fp(stderr);
-    exit(1);
-}
-
-static void make_context(void) {
-    context = SSL_CTX_new(TLS_client_method());
-    if (context == NULL || SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
-        SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") != 1 ||
-        SSL_CTX_set1_groups_list(context, "X25519") != 1)
-        die_of_tls("context");
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-}
-
-/* Whether a call that returned so has only to be made again later; any other failure is the end. */
-static bool is_early(SSL *tls, int returned, const char *what) {
-    int error = SSL_get_error(tls, returned);
-    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return true;
-    die_of_tls(what);
-}
+enum { EVENTS = 64, WAIT_MILLIS = 100 };
 
 static SSL *start_tls(int fd) {
-    SSL *tls = SSL_new(context);
-    if (tls == NULL || SSL_set_fd(tls, fd) != 1) die_of_tls("connection");
+    SSL *tls = new_tls(fd);
     SSL_set_connect_state(tls);
     set_nonblocking(fd);
     return tls;
@@ -83,21 +56,12 @@ struct client {
     uint64_t began_at;
 };
 
-/* The client that closes first keeps its port for a minute: there are not enough of one address. */
-static struct sockaddr_in next_source(void) {
-    static int turn;
-    turn = (turn + 1) % SOURCES;
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + turn)};
-}
-
 static void begin(struct client *c, int epoll, int port) {
     c->number++;
     c->asked = false;
     c->received = 0;
     c->began_at = now();
-    struct sockaddr_in source = next_source();
-    int fd = connect_from(&source, port);
+    int fd = connect_briefly(port);
     c->tls = start_tls(fd);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0) die("epoll_ctl");
@@ -214,11 +178,7 @@ static void measure_bulk(int port, int mib, int streams, int pid) {
     if (all == NULL) die("calloc");
     for (int i = 0; i < streams; i++) {
         all[i].bytes = (uint64_t)mib * MIB / streams;
-        int fd = connect_to(SOCK_STREAM, port);
-        all[i].tls = SSL_new(context);
-        if (all[i].tls == NULL || SSL_set_fd(all[i].tls, fd) != 1) die_of_tls("connection");
-        if (SSL_connect(all[i].tls) != 1) die_of_tls("handshake");
-        set_nonblocking(fd);
+        all[i].tls = connect_tls(connect_to(SOCK_STREAM, port));
     }
     struct usage from = use_until_now(pid);
     copy(all, streams);
@@ -229,7 +189,6 @@ static void measure_bulk(int port, int mib, int streams, int pid) {
 
 int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
-    make_context();
     if (argc >= 6 && argc <= 7 && strcmp(argv[1], "handshake") == 0) {
         int pid = argc == 7 ? atoi(argv[6]) : 0;
         measure_handshakes(atoi(argv[2]), atoi(argv[3]), atof(argv[4]), atof(argv[5]), pid);

@@ -27,13 +27,9 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -65,7 +61,7 @@ final class NettyServer {
             case "echo" -> listen(address, client -> add(client, new Echo()));
             case "hello" -> listen(address, client -> add(client, new Hello()));
             case "tls" -> {
-                var context = tls(Path.of(args[2]));
+                var context = NettyHttp.tls(args);
                 yield listen(
                         address,
                         client -> add(client, context.newHandler(client.alloc()), new Echo()));
@@ -105,12 +101,6 @@ final class NettyServer {
                 .bind(address)
                 .sync()
                 .channel();
-    }
-
-    private static SslContext tls(Path certificate) throws SSLException {
-        var chain = certificate.resolve("cert.pem").toFile();
-        var key = certificate.resolve("key.pem").toFile();
-        return SslContextBuilder.forServer(chain, key).sslProvider(SslProvider.JDK).build();
     }
 
     private static ChannelInitializer<SocketChannel> initializer(Consumer<SocketChannel> accepted) {

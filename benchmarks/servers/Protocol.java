@@ -49,9 +49,9 @@ enum Protocol {
     private static final byte[] RESPONSE =
             """
             HTTP/1.1 200 OK\r
+            Date: Thu, 01 Jan 2026 00:00:00 GMT\r
             Content-Type: text/plain\r
             Content-Length: 13\r
-            Connection: keep-alive\r
             \r
             Hello, World!\
             """
