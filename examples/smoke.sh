@@ -203,6 +203,30 @@ begin ChatBridge "$lines" "$page"
 check 'ChatBridge joins both' await says '^joined '
 refuses "a port is a number from 0 to 65535, not 'x'" ChatBridge x
 
+begin ZmqSimple
+check 'ZmqSimple ends' ends 0
+check 'ZmqSimple asked and answered' says_times 10 '^Bob got: HI BACK$'
+
+serve ZmqChat
+check 'ZmqChat says it to all' answers 'hello\n' '^someone: hello$'
+check 'ZmqChat bears a client that breaks off' breaks_off
+check 'ZmqChat goes on' answers 'again\n' '^someone: again$'
+refuses "a port is a number from 0 to 65535, not 'x'" ZmqChat x
+
+begin DistributedWebSocketChat exchange 'tcp://127.0.0.1:*' 'tcp://127.0.0.1:*'
+check 'DistributedWebSocketChat has an exchange' await says '^exchange from '
+read -r _ _ from _ to < <(grep '^exchange from ' "$out")
+serve DistributedWebSocketChat "$from" "$to"
+check 'DistributedWebSocketChat has a page' answers 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' '^HTTP/1.1 200 OK'
+refuses "a port is a number from 0 to 65535, not 'x'" DistributedWebSocketChat x
+
+begin Database
+check 'Database ends' ends 0
+check 'Database loses no money' says '^the balances add up to 5000$'
+begin Database jdbc:nowhere:x
+check 'Database refuses an address without a driver' ends 1
+check 'Database says why' says "^no database: no JDBC driver takes 'jdbc:nowhere:\.\.\.'"
+
 for file in examples/*.java; do
     name=$(basename "$file" .java)
     if grep -q 'void main(' "$file" && ! grep -qE "^(serve|begin) $name( |$)" "${BASH_SOURCE[0]}"; then

@@ -118,6 +118,11 @@ final class Example implements AutoCloseable {
         return server;
     }
 
+    /** Asks it to end, as systems do when they shut down: by SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy(); // Process's own also closes what it prints to
+    }
+
     /** Waits for the end; gives the exit status. */
     int awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -1,14 +1,17 @@
 package evy.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +25,8 @@ import java.util.concurrent.Executors;
 
 /** The examples that serve the web, asked by the JDK's client. */
 class WebExamplesIT {
+    private static final int TERMINATED = 143; // 128 and the number of SIGTERM
+
     private static final String RSS =
             "<rss version='2.0'><channel><title>News of\n the day</title><link>http://a/</link>"
                     + "<description>d</description></channel></rss>";
@@ -59,6 +64,59 @@ class WebExamplesIT {
             assertThat(answer.headers().firstValue("X-Target")).hasValue("/a?b=c");
             assertThat(answer.headers().firstValue("X-Body-Length")).hasValue("6");
         }
+    }
+
+    @Test
+    void httpEcho_terminated_finishesTheRequestUnderWay() throws Exception {
+        try (var server = Example.serve("HttpEcho");
+                var idle = server.connect();
+                var busy = server.connect()) {
+            send(idle, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(idle.getInputStream().read()).isEqualTo('H');
+            beginToPost(busy);
+
+            server.terminate();
+
+            assertThat(new String(idle.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("TTP/1.1 200 OK\r\n");
+            assertThatThrownBy(server::connect).isInstanceOf(ConnectException.class);
+            send(busy, "lo");
+            assertThat(new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("Connection: close\r\n")
+                    .endsWith("\r\n\r\nhello");
+            assertThat(server.awaitEnd()).isEqualTo(TERMINATED);
+        }
+    }
+
+    @Test
+    void httpEcho_terminatedTwice_cutsTheRequestUnderWay() throws Exception {
+        try (var server = Example.serve("HttpEcho");
+                var idle = server.connect();
+                var busy = server.connect()) {
+            beginToPost(busy);
+            server.terminate();
+            assertThat(idle.getInputStream().read()).isEqualTo(-1); // it has begun to stop
+
+            server.terminate();
+
+            assertThat(server.awaitEnd()).isEqualTo(TERMINATED);
+        }
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Returns when the example has begun to read the body, whose last two bytes are missing. */
+    private static void beginToPost(Socket socket) throws IOException {
+        send(
+                socket,
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+                        + "Expect: 100-continue\r\n\r\n");
+        var interim = new String(socket.getInputStream().readNBytes(25), StandardCharsets.US_ASCII);
+        assertThat(interim).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+        send(socket, "hel");
     }
 
     @Test

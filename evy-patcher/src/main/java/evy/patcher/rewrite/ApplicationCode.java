@@ -41,7 +41,13 @@ public final class ApplicationCode implements ClassFileTransformer {
      * own making: on a green thread they would keep the hub for ever.
      */
     private static final List<String> LEFT_ALONE =
-            List.of("evy/tools/", "evy/web/", "io/netty/", "io/grpc/netty/shaded/");
+            List.of(
+                    "evy/db/",
+                    "evy/tools/",
+                    "evy/web/",
+                    "evy/zmq/",
+                    "io/netty/",
+                    "io/grpc/netty/shaded/");
 
     private final Rewriter rewriter;
     private final Predicate<ClassLoader> isExempt;

@@ -1,5 +1,8 @@
 package evy.greenness.peers;
 
+import evy.db.it.servers.MariaDbServer;
+import evy.db.it.servers.PostgresServer;
+
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -16,10 +19,10 @@ public final class PeerMain {
                     Map.entry("h2", H2Peer::new),
                     Map.entry("http", HttpPeer::new),
                     Map.entry("kafka", KafkaPeer::new),
-                    Map.entry("mariadb", MariaDbPeer::new),
+                    Map.entry("mariadb", () -> new DatabasePeer(MariaDbServer::new)),
                     Map.entry("mqtt", MqttPeer::new),
                     Map.entry("nats", NatsPeer::new),
-                    Map.entry("postgres", PostgresPeer::new),
+                    Map.entry("postgres", () -> new DatabasePeer(PostgresServer::new)),
                     Map.entry("redis", RedisPeer::new),
                     Map.entry("smtp", SmtpPeer::new),
                     Map.entry("ssh", SshPeer::new),

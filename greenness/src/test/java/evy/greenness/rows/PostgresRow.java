@@ -30,7 +30,7 @@ public final class PostgresRow extends JdbcRow {
                 + peer.getHostString()
                 + ":"
                 + peer.getPort()
-                + "/postgres?user=greenness";
+                + "/postgres?user=evy";
     }
 
     @Override

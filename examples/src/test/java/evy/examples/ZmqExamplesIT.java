@@ -1,0 +1,169 @@
+package evy.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The examples that talk by ZeroMQ, from outside. */
+class ZmqExamplesIT {
+    private static final int PATIENCE_SECONDS = 40;
+
+    @Test
+    void zmqSimple_ends_eachHasHeardTheOtherTenTimes() throws Exception {
+        try (var example = Example.start("ZmqSimple")) {
+            assertThat(example.awaitEnd()).as(example.output()).isZero();
+
+            var lines = example.output().lines().toList();
+            assertThat(lines).filteredOn("Alice got: HI"::equals).hasSize(10);
+            assertThat(lines).filteredOn("Bob got: HI BACK"::equals).hasSize(10);
+        }
+    }
+
+    @Test
+    void zmqChat_lines_reachEverybodyUnderAName() throws Exception {
+        try (var server = Example.serve("ZmqChat");
+                var alice = server.connect();
+                var bob = server.connect()) {
+            server.await("^Participant joined chat", 2);
+            say(bob, "me");
+            var heard = reader(bob);
+            assertThat(await(heard, "someone: me")).isNotNull(); // so Bob is in the room
+
+            say(alice, "name: Alice");
+            say(alice, "hello");
+
+            assertThat(heard.readLine()).isEqualTo("Alice: name: Alice");
+            assertThat(heard.readLine()).isEqualTo("Alice: hello");
+            server.await("^Alice: hello$");
+        }
+    }
+
+    @Test
+    void zmqChat_participantBreaksOff_othersGoOn() throws Exception {
+        try (var server = Example.serve("ZmqChat");
+                var bob = server.connect()) {
+            var rude = server.connect();
+            server.await("^Participant joined chat", 2);
+            say(rude, "I am off");
+            rude.setSoLinger(true, 0);
+            rude.close();
+            server.await("^Participant left chat");
+
+            say(bob, "still here");
+
+            assertThat(await(reader(bob), "someone: still here")).isNotNull();
+        }
+    }
+
+    private static void say(Socket socket, String line) throws IOException {
+        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static String await(BufferedReader reader, String wanted) throws IOException {
+        var line = reader.readLine();
+        while (line != null && !line.equals(wanted)) {
+            line = reader.readLine();
+        }
+        return line;
+    }
+
+    @Test
+    void distributedWebSocketChat_twoServers_oneChat() throws Exception {
+        try (var exchange = exchange();
+                var one = server(exchange);
+                var other = server(exchange);
+                var client = HttpClient.newHttpClient()) {
+            var alice = new Browser(client, one);
+            var bob = new Browser(client, other);
+
+            alice.ws.sendText("name: Alice", true).join();
+            alice.sayUntil("hello from one server", bob, "Alice: hello from one server");
+            bob.sayUntil("hello from the other", alice, ": hello from the other");
+
+            alice.ws.abort();
+            bob.sayUntil("is she gone?", bob, ": is she gone?");
+            bob.ws.abort();
+        }
+    }
+
+    private static Example exchange() throws IOException {
+        var any = "tcp://127.0.0.1:*";
+        return Example.start("DistributedWebSocketChat", "exchange", any, any);
+    }
+
+    private static Example server(Example exchange) throws IOException, InterruptedException {
+        var addresses = exchange.await("^exchange from (\\S+) to (\\S+)");
+        return Example.serve("DistributedWebSocketChat", addresses.group(1), addresses.group(2));
+    }
+
+    @Test
+    void main_wrongPort_saysSoInOneLine() throws Exception {
+        for (var name : List.of("ZmqChat", "DistributedWebSocketChat")) {
+            try (var example = Example.start(name, "x")) {
+                assertThat(example.awaitEnd()).isEqualTo(2);
+                assertThat(example.output())
+                        .isEqualTo("a port is a number from 0 to 65535, not 'x'");
+            }
+        }
+    }
+
+    /** A participant of the chat. */
+    private static final class Browser implements WebSocket.Listener {
+        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        private final StringBuilder message = new StringBuilder();
+        private final WebSocket ws;
+
+        Browser(HttpClient client, Example server) throws InterruptedException {
+            var uri = URI.create("ws://localhost:" + server.port() + "/chat");
+            ws = client.newWebSocketBuilder().buildAsync(uri, this).join();
+            assertThat(next()).startsWith("You are guest ");
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            message.append(data);
+            if (last) {
+                heard.add(message.toString());
+                message.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        private String next() throws InterruptedException {
+            return heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+
+        /** Repeats it until somebody hears it: the servers may not know the exchange yet. */
+        void sayUntil(String text, Browser listener, String wanted) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (System.nanoTime() - end < 0) {
+                ws.sendText(text, true).join();
+                var said = listener.heard.poll(50, TimeUnit.MILLISECONDS);
+                if (said != null && said.endsWith(wanted)) {
+                    return;
+                }
+            }
+            throw new AssertionError("not heard: " + wanted);
+        }
+    }
+}
