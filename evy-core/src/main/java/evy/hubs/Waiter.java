@@ -253,8 +253,11 @@ public final class Waiter {
     }
 
     private void checkInterrupt() throws InterruptedException {
-        if (state == State.WAITING && Thread.interrupted()) {
-            abort(new InterruptedException("interrupted while waiting for " + reason));
+        if (state == State.WAITING
+                && Thread.interrupted()
+                && !abort(new InterruptedException("interrupted while waiting for " + reason))) {
+            Thread.currentThread()
+                    .interrupt(); // woken at the same moment: the next wait tells of it
         }
     }
 

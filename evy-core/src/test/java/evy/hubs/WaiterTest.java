@@ -15,12 +15,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 class WaiterTest {
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
     private static final long MILLI = 1_000_000;
     private static final long PATIENCE_SECONDS = 20;
+    private static final int RACES = 20_000;
 
     private Hub hub;
 
@@ -99,6 +101,44 @@ class WaiterTest {
 
         assertThat(waiter.wake()).isTrue();
         assertThat(waiter.wake()).isFalse();
+    }
+
+    /* The interrupt ends the wait, or it is there for the next one. */
+    @Test
+    void await_interruptedAndWokenAtOnce_losesNoInterrupt() throws Exception {
+        AtomicReference<Waiter> current = new AtomicReference<>();
+        Thread me = Thread.currentThread();
+        Thread other =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    for (int i = 0; i < RACES; i++) {
+                                        Waiter waiter = current.getAndSet(null);
+                                        while (waiter == null) {
+                                            Thread.onSpinWait();
+                                            waiter = current.getAndSet(null);
+                                        }
+                                        me.interrupt();
+                                        waiter.wake();
+                                    }
+                                });
+
+        int lost = 0;
+        for (int i = 0; i < RACES; i++) {
+            Waiter waiter = Waiter.current("test");
+            current.set(waiter);
+            boolean told;
+            try {
+                waiter.await(HOUR);
+                told = Thread.interrupted(); // it came before the wake
+            } catch (InterruptedException e) {
+                told = true;
+            }
+            lost += told ? 0 : 1;
+        }
+        other.join();
+
+        assertThat(lost).isZero();
     }
 
     @Test
