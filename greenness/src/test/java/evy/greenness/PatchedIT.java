@@ -88,6 +88,6 @@ class PatchedIT {
                 + PeerProcess.host()
                 + ":"
                 + postgres.port()
-                + "/postgres?user=greenness";
+                + "/postgres?user=evy";
     }
 }
