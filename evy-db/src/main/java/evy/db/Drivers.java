@@ -77,8 +77,8 @@ final class Drivers {
         DriverManager.drivers().forEach(driver -> known.add(driver.getClass().getName()));
         return "no JDBC driver takes '"
                 + shown(url)
-                + "'; add the driver's jar (there are: "
-                + String.join(", ", known)
+                + "'; add the driver's jar ("
+                + (known.isEmpty() ? "there is none" : "there are: " + String.join(", ", known))
                 + ")";
     }
 

@@ -56,12 +56,12 @@ final class HubTimers implements Bridge.Timers {
 
         @Override
         public Void get() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("a timer has no result to wait for");
         }
 
         @Override
         public Void get(long timeout, TimeUnit unit) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("a timer has no result to wait for");
         }
     }
 }
