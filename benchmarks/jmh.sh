@@ -17,19 +17,7 @@ if [ -z "${BENCHMARKS_CLASSPATH:-}" ]; then
         dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime)
     BENCHMARKS_CLASSPATH=$here/target/classes:$(cat target/classpath)
 fi
-./build-c.sh
-
-# A waker pays for a core that halts, and pays more than the operation costs: keep all awake. The
-# spinners end with this shell.
-cpu=0
-spinners=
-while [ "$cpu" -lt "$(getconf _NPROCESSORS_ONLN)" ]; do
-    target/c/spin "$cpu" 3600 &
-    spinners="$spinners $!"
-    cpu=$((cpu + 1))
-done
-trap 'kill $spinners 2>/dev/null; wait' EXIT
-trap 'exit 1' INT TERM
+. ./keep-awake.sh
 
 mkdir -p target
 "$JAVA_HOME/bin/java" -cp "$BENCHMARKS_CLASSPATH" org.openjdk.jmh.Main \

@@ -16,6 +16,7 @@ if [ "${1:-}" = --quick ]; then
     rounds=1 many=100000 few=10000 trips=5000 out=target/results-quick
 fi
 mkdir -p "$out" target/servers target/c
+. ./keep-awake.sh
 
 if [ -z "${EVY_ZMQ_CLASSPATH:-}" ]; then
     (cd .. && mvn -q -pl evy-zmq -am -DskipTests package \
