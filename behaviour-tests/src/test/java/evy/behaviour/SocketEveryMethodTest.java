@@ -299,7 +299,7 @@ class SocketEveryMethodTest {
 
     private static Object sample(Class<?> parameter) {
         if (parameter == int.class) {
-            return 8;
+            return 250; // also a traffic class; and as a timeout longer than most pauses
         }
         if (parameter == boolean.class || parameter == Object.class) {
             return true;
