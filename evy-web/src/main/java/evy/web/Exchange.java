@@ -66,6 +66,10 @@ final class Exchange {
         return connection.peer();
     }
 
+    int status() {
+        return status;
+    }
+
     /**
      * Answers the request whose head has been read.
      *

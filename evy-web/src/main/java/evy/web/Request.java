@@ -38,6 +38,7 @@ public final class Request {
     private @Nullable String path;
     private @Nullable Headers headers;
     private @Nullable Map<String, @Nullable Object> environment;
+    private @Nullable String route;
     private Map<String, String> pathParameters = Map.of();
 
     Request(Exchange exchange, RequestHead head, RequestBody body) {
@@ -164,7 +165,18 @@ public final class Request {
         return value;
     }
 
-    void setPathParameters(Map<String, String> values) {
+    /**
+     * The template of the path by which a {@link Router} has chosen the app: a name for all
+     * requests of a kind, for metrics and traces.
+     *
+     * @return such as {@code /users/{id}}; null if no router has, or none of its routes matched
+     */
+    public @Nullable String route() {
+        return route;
+    }
+
+    void setRoute(String template, Map<String, String> values) {
+        route = template;
         pathParameters = values;
     }
 
@@ -318,6 +330,16 @@ public final class Request {
             environment = e;
         }
         return e;
+    }
+
+    /**
+     * The status of the response, for {@linkplain #onFinished hooks}: also that of the 500 that was
+     * sent because the app failed.
+     *
+     * @return the status; 0 as long as no response has begun
+     */
+    public int responseStatus() {
+        return live().status();
     }
 
     /**

@@ -149,7 +149,7 @@ public final class Router implements App {
         if (app == null) {
             return search(request, segments(rawPath));
         }
-        request.setPathParameters(Map.of());
+        request.setRoute(rawPath, Map.of());
         return app.handle(request);
     }
 
@@ -160,7 +160,7 @@ public final class Router implements App {
             if (values != null) {
                 App app = choose(route.getValue(), request.method());
                 if (app != null) {
-                    request.setPathParameters(values);
+                    request.setRoute(route.getKey().toString(), values);
                     return app.handle(request);
                 }
                 allowed.addAll(route.getValue().keySet());

@@ -1,0 +1,10 @@
+/**
+ * Traces of requests, for Zipkin and whatever else takes them, by the library Brave.
+ *
+ * <p>Brave does the work: what is sampled, what spans hold, where they are reported. Here is what
+ * it does not know, {@linkplain evy.web.brave.TracedApp a request to an evy.web server}.
+ */
+@NullMarked
+package evy.web.brave;
+
+import org.jspecify.annotations.NullMarked;
