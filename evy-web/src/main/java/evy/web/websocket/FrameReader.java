@@ -47,6 +47,15 @@ final class FrameReader {
     /** Where bytes come from. */
     @FunctionalInterface
     interface Source {
+        /**
+         * Reads what is there without waiting.
+         *
+         * @return bytes read, -1 at the end; 0 if {@link #await} has to come first
+         */
+        default int tryRead(byte[] b, int offset, int length) throws IOException {
+            return 0;
+        }
+
         /** Waits for bytes, if it can without a buffer for them. */
         default void await() throws IOException {}
 
@@ -151,16 +160,30 @@ final class FrameReader {
     private void require(int bytes) throws IOException {
         while (end - start < bytes) {
             if (start == end) {
-                rest();
-                source.await();
-                buffer = SpareBuffers.take();
-            } else if (start > 0) {
+                refill();
+                continue;
+            }
+            if (start > 0) {
                 System.arraycopy(buffer, start, buffer, 0, end - start);
                 end -= start;
                 start = 0;
             }
             end += readSome(buffer, end, buffer.length - end);
         }
+    }
+
+    /* A source that may have something finds out by reading; only then is its wait one without a buffer. */
+    private void refill() throws IOException {
+        rest();
+        buffer = SpareBuffers.take();
+        int n = source.tryRead(buffer, 0, buffer.length);
+        if (n == 0) {
+            rest();
+            source.await();
+            buffer = SpareBuffers.take();
+            n = source.read(buffer, 0, buffer.length);
+        }
+        end = ensureNotEnded(n);
     }
 
     /** Gives the buffer back if nothing is in it. */
@@ -175,7 +198,10 @@ final class FrameReader {
     }
 
     private int readSome(byte[] b, int offset, int length) throws IOException {
-        int n = source.read(b, offset, length);
+        return ensureNotEnded(source.read(b, offset, length));
+    }
+
+    private static int ensureNotEnded(int n) throws EOFException {
         if (n < 0) {
             throw new EOFException("the peer is gone");
         }

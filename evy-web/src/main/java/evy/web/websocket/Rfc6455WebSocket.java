@@ -403,6 +403,15 @@ final class Rfc6455WebSocket implements WebSocket {
     /** What the reader reads. */
     private final class Arrivals implements FrameReader.Source {
         @Override
+        public int tryRead(byte[] b, int offset, int length) throws IOException {
+            int n = transport.tryRead(b, offset, length);
+            if (n > 0) {
+                silenceNanos = 0;
+            }
+            return n;
+        }
+
+        @Override
         public void await() throws IOException {
             while (!transport.awaitReadable(limit())) {
                 onSilence();

@@ -65,15 +65,29 @@ final class Transport {
     }
 
     /**
+     * Reads what is there without waiting.
+     *
+     * @return bytes read, -1 at the end; 0 if {@link #awaitReadable} has to come first
+     */
+    int tryRead(byte[] b, int offset, int length) throws IOException {
+        return earlyStart == early.length
+                ? wire.tryRead(b, offset, length)
+                : readEarly(b, offset, length);
+    }
+
+    /**
      * Reads what is there, waiting for at least one byte.
      *
      * @return bytes read, -1 at the end
      * @throws SocketTimeoutException if the time was over first
      */
     int read(byte[] b, int offset, int length, long nanos) throws IOException {
-        if (earlyStart == early.length) {
-            return wire.read(b, offset, length, nanos);
-        }
+        return earlyStart == early.length
+                ? wire.read(b, offset, length, nanos)
+                : readEarly(b, offset, length);
+    }
+
+    private int readEarly(byte[] b, int offset, int length) {
         int n = Math.min(length, early.length - earlyStart);
         System.arraycopy(early, earlyStart, b, offset, n);
         earlyStart += n;

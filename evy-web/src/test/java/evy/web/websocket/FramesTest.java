@@ -125,4 +125,36 @@ class FramesTest {
         }
         return payload.toByteArray();
     }
+
+    @Test
+    void next_nothingThere_bufferGivenBackBeforeTheWait() throws IOException {
+        var wire = new java.io.ByteArrayInputStream(new byte[] {(byte) 0x82, 0});
+        boolean[] waited = new boolean[1];
+        var source =
+                new FrameReader.Source() {
+                    private byte[] tried = SpareBuffers.NONE;
+
+                    @Override
+                    public int tryRead(byte[] b, int offset, int length) {
+                        tried = b;
+                        return 0;
+                    }
+
+                    @Override
+                    public void await() {
+                        byte[] spare = SpareBuffers.take(); // the one given back last
+                        SpareBuffers.release(spare);
+                        waited[0] = spare == tried;
+                    }
+
+                    @Override
+                    public int read(byte[] b, int offset, int length) {
+                        return wire.read(b, offset, length);
+                    }
+                };
+
+        new FrameReader(source, false, false, Long.MAX_VALUE).next();
+
+        assertThat(waited[0]).isTrue();
+    }
 }
