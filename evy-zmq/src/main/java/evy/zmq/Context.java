@@ -182,7 +182,10 @@ public final class Context implements AutoCloseable {
             if (terminator == null && !closing) {
                 Readiness.launch();
                 ctx.createSocket(ZMQ.ZMQ_PAIR).close();
-                PollerNudge.install(ctx);
+                Internals internals = Internals.orNull();
+                if (internals != null) {
+                    PollerNudge.install(internals, ctx);
+                }
                 terminator =
                         Thread.ofPlatform()
                                 .daemon()
@@ -197,7 +200,7 @@ public final class Context implements AutoCloseable {
     private Socket adopt(SocketType type, SocketBase base) {
         try {
             Guards.set(base);
-            return new Socket(this, type, new Core(type, ctx, base));
+            return new Socket(this, type, new Core(type, base));
         } catch (RuntimeException | Error e) {
             base.close();
             throw e;

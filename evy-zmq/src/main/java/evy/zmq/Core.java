@@ -4,7 +4,6 @@ import evy.hubs.Greenlet;
 
 import org.jspecify.annotations.Nullable;
 
-import zmq.Ctx;
 import zmq.Msg;
 import zmq.SocketBase;
 import zmq.ZError;
@@ -50,11 +49,11 @@ final class Core {
     private volatile @Nullable ZmqError closed;
     private volatile boolean more;
 
-    Core(SocketType type, Ctx context, SocketBase base) {
+    Core(SocketType type, SocketBase base) {
         this.name = type + " socket";
         this.isRep = type == SocketType.REP;
         this.base = base;
-        this.readiness = Readiness.of(context, base, this::signalled);
+        this.readiness = Readiness.of(base, this::signalled);
         this.receiving = new Side("receive on " + name, readiness);
         this.sending = new Side("send on " + name, readiness);
     }
@@ -359,7 +358,7 @@ final class Core {
         return closed != null;
     }
 
-    private ZmqException failure(ZmqError error, String what, @Nullable Throwable cause) {
+    ZmqException failure(ZmqError error, String what, @Nullable Throwable cause) {
         String reason = cause == null ? "" : cause.getMessage();
         return new ZmqException(
                 error,

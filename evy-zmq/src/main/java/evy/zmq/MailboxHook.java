@@ -1,17 +1,12 @@
 package evy.zmq;
 
-import org.jspecify.annotations.Nullable;
-
 import zmq.Command;
-import zmq.Ctx;
 import zmq.IMailbox;
 import zmq.Mailbox;
 import zmq.SocketBase;
 import zmq.ZError;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedChannelException;
 import java.util.Deque;
 
@@ -29,8 +24,6 @@ import java.util.Deque;
  * the sender takes it out again and sends it by the pipe.
  */
 final class MailboxHook implements Readiness, IMailbox {
-    private static final @Nullable Doors DOORS = Doors.open();
-
     private final Mailbox mailbox;
     private final Deque<Command> commands;
     private final Runnable signal;
@@ -38,19 +31,11 @@ final class MailboxHook implements Readiness, IMailbox {
     private volatile boolean reaping;
 
     @SuppressWarnings("this-escape") // nobody sends to the socket yet
-    MailboxHook(Ctx context, SocketBase socket, Runnable signal) {
-        Doors doors = DOORS;
-        assert doors != null;
-        this.mailbox = (Mailbox) doors.mailbox.get(socket);
-        this.commands = doors.commands(mailbox);
+    MailboxHook(Internals internals, SocketBase socket, Runnable signal) {
+        this.mailbox = internals.mailbox(socket);
+        this.commands = internals.commands(mailbox);
         this.signal = signal;
-        IMailbox[] slots = (IMailbox[]) doors.slots.get(context);
-        slots[socket.getTid()] = this;
-    }
-
-    /** {@return true if JeroMQ's classes can be reached into} */
-    static boolean isPossible() {
-        return DOORS != null;
+        internals.mailboxes(socket.getCtx())[socket.getTid()] = this;
     }
 
     @Override
@@ -96,29 +81,5 @@ final class MailboxHook implements Readiness, IMailbox {
     @Override
     public void close() throws IOException {
         mailbox.close();
-    }
-
-    /** The private members of JeroMQ that are needed. */
-    private record Doors(VarHandle slots, VarHandle mailbox, VarHandle pipe) {
-        /* Null if the module is closed to us or its classes are not the ones we know. */
-        static @Nullable Doors open() {
-            try {
-                var lookup = MethodHandles.lookup();
-                return new Doors(
-                        MethodHandles.privateLookupIn(Ctx.class, lookup)
-                                .findVarHandle(Ctx.class, "slots", IMailbox[].class),
-                        MethodHandles.privateLookupIn(SocketBase.class, lookup)
-                                .findVarHandle(SocketBase.class, "mailbox", IMailbox.class),
-                        MethodHandles.privateLookupIn(Mailbox.class, lookup)
-                                .findVarHandle(Mailbox.class, "cpipe", Deque.class));
-            } catch (ReflectiveOperationException e) {
-                return null;
-            }
-        }
-
-        @SuppressWarnings("unchecked")
-        Deque<Command> commands(Mailbox mailbox) {
-            return (Deque<Command>) pipe.get(mailbox);
-        }
     }
 }

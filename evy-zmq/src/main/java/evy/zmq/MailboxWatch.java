@@ -37,8 +37,8 @@ final class MailboxWatch implements Readiness {
             throw new ZmqException(
                     ZmqError.ENOTSUP,
                     socket.typeString()
-                            + " sockets need JeroMQ's classes to be open; use the class path, or"
-                            + " --add-opens org.zeromq.jeromq/zmq=evy.zmq");
+                            + " sockets need JeroMQ's classes to be open; "
+                            + Internals.ADVICE);
         }
         this.signal = signal;
         this.key = Watcher.THE_ONE.register(channel, this);

@@ -1,21 +1,15 @@
 package evy.zmq;
 
-import org.jspecify.annotations.Nullable;
-
 import zmq.Command;
 import zmq.Ctx;
 import zmq.IMailbox;
 import zmq.ZObject;
+import zmq.io.IOObject;
 import zmq.io.IOThread;
 import zmq.poll.IPollEvents;
 import zmq.poll.Poller;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
-import java.util.List;
 
 /**
  * Has an I/O thread of JeroMQ look at its channels again after each new connection.
@@ -27,65 +21,55 @@ import java.util.List;
  * key is gone.
  */
 final class PollerNudge extends ZObject implements IPollEvents {
-    private static final @Nullable Doors DOORS = Doors.open();
     private static final int SOON_MILLIS = 1;
     private static final int FIRST = 1;
     private static final int SECOND = 2;
 
-    private final Doors doors;
-    private final Poller poller;
+    private final IOObject ioObject;
+    private final Poller.Handle none;
 
-    private PollerNudge(Ctx context, IOThread thread, Doors doors) {
+    @SuppressWarnings("this-escape") // nothing happens to it before it is sent
+    private PollerNudge(Ctx context, IOThread thread) {
         super(context, thread.getTid());
-        this.doors = doors;
-        this.poller = (Poller) doors.poller.get(thread);
+        this.ioObject = new IOObject(thread, this);
+        this.none = new Poller.Handle(thread.getMailbox().getFd(), this);
+        ioObject.plug();
     }
 
-    /** Begins for all I/O threads of a context, which must have been started; if JeroMQ is open. */
-    static void install(Ctx context) {
-        Doors doors = DOORS;
-        if (doors == null) {
-            return;
-        }
-        IMailbox[] slots = (IMailbox[]) doors.slots.get(context);
-        for (Object each : (List<?>) doors.threads.get(context)) {
-            IOThread thread = (IOThread) each;
-            slots[thread.getTid()] =
-                    new Nudging(
-                            thread.getMailbox(),
-                            doors.stop(new PollerNudge(context, thread, doors)));
+    /** Begins for all I/O threads of a context, which must have been started. */
+    static void install(Internals internals, Ctx context) {
+        IMailbox[] mailboxes = internals.mailboxes(context);
+        for (IOThread thread : internals.threads(context)) {
+            Command nudge = internals.stop(new PollerNudge(context, thread));
+            mailboxes[thread.getTid()] = new Nudging(internals, thread.getMailbox(), nudge);
         }
     }
 
     /** On the I/O thread, after the connection has been taken up. */
     @Override
     protected void processStop() {
-        poller.addTimer(SOON_MILLIS, this, FIRST);
+        ioObject.addTimer(SOON_MILLIS, FIRST);
     }
 
     @Override
     public void timerEvent(int id) {
-        doors.retired.set(poller, true);
+        ioObject.resetPollIn(none); // as if something had changed
         if (id == FIRST) {
-            poller.addTimer(SOON_MILLIS, this, SECOND);
+            ioObject.addTimer(SOON_MILLIS, SECOND);
         }
     }
 
     /** An I/O thread's mailbox, in which each new connection is followed by the nudge. */
-    private static final class Nudging implements IMailbox {
-        private final IMailbox mailbox;
-        private final Command nudge;
-
-        Nudging(IMailbox mailbox, Command nudge) {
-            this.mailbox = mailbox;
-            this.nudge = nudge;
-        }
-
+    private record Nudging(Internals internals, IMailbox mailbox, Command nudge)
+            implements IMailbox {
         @Override
         public void send(Command command) {
-            mailbox.send(command);
-            if (DOORS != null && DOORS.isAttach(command)) {
+            if (internals.isAttach(command)) {
+                IpcChannel.unwrap(internals, internals.connection(command));
+                mailbox.send(command);
                 mailbox.send(nudge);
+            } else {
+                mailbox.send(command);
             }
         }
 
@@ -97,51 +81,6 @@ final class PollerNudge extends ZObject implements IPollEvents {
         @Override
         public void close() throws IOException {
             mailbox.close();
-        }
-    }
-
-    /** The private members of JeroMQ that are needed. */
-    private record Doors(
-            VarHandle slots,
-            VarHandle threads,
-            VarHandle poller,
-            VarHandle retired,
-            VarHandle type,
-            MethodHandle command) {
-        /* Null if the module is closed to us or its classes are not the ones we know. */
-        static @Nullable Doors open() {
-            try {
-                var own = MethodHandles.lookup();
-                var ofContext = MethodHandles.privateLookupIn(Ctx.class, own);
-                var ofCommand = MethodHandles.privateLookupIn(Command.class, own);
-                return new Doors(
-                        ofContext.findVarHandle(Ctx.class, "slots", IMailbox[].class),
-                        ofContext.findVarHandle(Ctx.class, "ioThreads", List.class),
-                        MethodHandles.privateLookupIn(IOThread.class, own)
-                                .findVarHandle(IOThread.class, "poller", Poller.class),
-                        MethodHandles.privateLookupIn(Poller.class, own)
-                                .findVarHandle(Poller.class, "retired", boolean.class),
-                        ofCommand.findVarHandle(Command.class, "type", Command.Type.class),
-                        ofCommand.findConstructor(
-                                Command.class,
-                                MethodType.methodType(
-                                        void.class, ZObject.class, Command.Type.class)));
-            } catch (ReflectiveOperationException e) {
-                return null;
-            }
-        }
-
-        boolean isAttach(Command command) {
-            return type.get(command) == Command.Type.ATTACH;
-        }
-
-        /* The command that runs processStop of its destination and does nothing else. */
-        Command stop(ZObject destination) {
-            try {
-                return (Command) command.invokeExact(destination, Command.Type.STOP);
-            } catch (Throwable e) {
-                throw new AssertionError(e); // it only sets fields
-            }
         }
     }
 }

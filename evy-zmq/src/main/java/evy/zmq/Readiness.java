@@ -1,6 +1,7 @@
 package evy.zmq;
 
-import zmq.Ctx;
+import org.jspecify.annotations.Nullable;
+
 import zmq.SocketBase;
 
 /**
@@ -30,25 +31,25 @@ interface Readiness {
     /**
      * Makes one for a new socket that nobody knows yet.
      *
-     * @param context the socket's
      * @param socket the socket
      * @param signal called on any thread; must not block
      * @return the best there is
      */
-    static Readiness of(Ctx context, SocketBase socket, Runnable signal) {
-        return isHooked()
-                ? new MailboxHook(context, socket, signal)
-                : new MailboxWatch(socket, signal);
+    static Readiness of(SocketBase socket, Runnable signal) {
+        Internals internals = hooks();
+        return internals == null
+                ? new MailboxWatch(socket, signal)
+                : new MailboxHook(internals, socket, signal);
     }
 
     /** Starts what has to be started from a native thread. */
     static void launch() {
-        if (!isHooked()) {
+        if (hooks() == null) {
             MailboxWatch.launch();
         }
     }
 
-    private static boolean isHooked() {
-        return MailboxHook.isPossible() && !"watch".equals(System.getProperty("evy.zmq.readiness"));
+    private static @Nullable Internals hooks() {
+        return "watch".equals(System.getProperty("evy.zmq.readiness")) ? null : Internals.orNull();
     }
 }

@@ -43,12 +43,14 @@ public final class Socket implements AutoCloseable {
     private final SocketType type;
     private final Core core;
     private final SocketOptions options;
+    private final IpcEndpoints ipc;
 
     Socket(Context context, SocketType type, Core core) {
         this.context = context;
         this.type = type;
         this.core = core;
         this.options = new SocketOptions(core);
+        this.ipc = new IpcEndpoints(core);
     }
 
     /** {@return the type it was opened with} */
@@ -69,12 +71,17 @@ public final class Socket implements AutoCloseable {
     /**
      * Accepts peers at an address.
      *
-     * @param endpoint {@code tcp://127.0.0.1:5555}, {@code tcp://*:5555}, {@code ipc://name},
-     *     {@code inproc://name}; with {@code *} as port the system chooses one
+     * @param endpoint {@code tcp://127.0.0.1:5555}, {@code tcp://*:5555}, {@code ipc:///path},
+     *     {@code inproc://name}; with {@code *} as port or path one is chosen
      * @return the address as it really is, good for {@link #connect} and {@link #unbind}
-     * @throws ZmqException {@code EADDRINUSE} and the like
+     * @throws ZmqException {@code EADDRINUSE} and the like; for {@code ipc} {@code EADDRINUSE} if
+     *     somebody listens at the path, or it is no socket, {@code ENOENT} if its folder does not
+     *     exist, {@code EACCES} if nothing may be made there, {@code ENAMETOOLONG}
      */
     public String bind(String endpoint) {
+        if (IpcEndpoints.isOne(endpoint)) {
+            return ipc.bind(endpoint);
+        }
         context.claim(endpoint, this);
         try {
             core.require("bind to " + endpoint, () -> core.base().bind(endpoint));
@@ -94,6 +101,7 @@ public final class Socket implements AutoCloseable {
      * @throws ZmqException if the address makes no sense
      */
     public void connect(String endpoint) {
+        prepareConnect(endpoint);
         core.require("connect to " + endpoint, () -> core.base().connect(endpoint));
     }
 
@@ -105,10 +113,17 @@ public final class Socket implements AutoCloseable {
      * @throws ZmqException {@code ENOTSUP} on a socket of another type
      */
     public int connectPeer(String endpoint) {
+        prepareConnect(endpoint);
         int[] id = {0};
         core.require(
                 "connect to " + endpoint, () -> (id[0] = core.base().connectPeer(endpoint)) != 0);
         return id[0];
+    }
+
+    private void prepareConnect(String endpoint) {
+        if (IpcEndpoints.isOne(endpoint)) {
+            ipc.prepareConnect(endpoint);
+        }
     }
 
     /**
@@ -120,6 +135,7 @@ public final class Socket implements AutoCloseable {
     public void unbind(String endpoint) {
         core.require("unbind from " + endpoint, () -> core.base().termEndpoint(endpoint));
         context.release(endpoint, this);
+        ipc.forget(endpoint);
     }
 
     /**
@@ -531,6 +547,7 @@ public final class Socket implements AutoCloseable {
     void close(ZmqError error, int linger) {
         if (core.close(error, linger, context.names(this))) {
             context.forget(this);
+            ipc.removeFiles();
         }
     }
 

@@ -55,7 +55,13 @@ public final class SocketOptions {
         }
         core.require(
                 "set option " + option + " to " + value,
-                () -> core.base().setSocketOpt(option, value));
+                () -> {
+                    boolean done = core.base().setSocketOpt(option, value);
+                    if (option == ZMQ.ZMQ_SELECTOR_PROVIDERCHOOSER) {
+                        IpcEndpoints.keepChooser(core.base());
+                    }
+                    return done;
+                });
         return this;
     }
 

@@ -26,6 +26,10 @@ public enum ZmqError {
     EINVAL(ZError.EINVAL, "invalid argument"),
     /** Nothing by this name. */
     ENOENT(ZError.ENOENT, "no such endpoint"),
+    /** Not allowed here. */
+    EACCES(ZError.EACCESS, "permission denied"),
+    /** The path of an {@code ipc} endpoint is too long. */
+    ENAMETOOLONG(63, "name too long"),
     /** The calling thread was interrupted. */
     EINTR(ZError.EINTR, "interrupted"),
     /** Sockets of this type cannot. */
@@ -54,6 +58,10 @@ public enum ZmqError {
     /** {@return what it means, in a few words} */
     public String text() {
         return text;
+    }
+
+    int code() {
+        return code;
     }
 
     static ZmqError of(int code) {

@@ -26,7 +26,7 @@ class AgentIT {
     @Test
     @Spec({"ZMQ1", "ZMQ2", "ZMQ5"})
     void interop_withTheAgent_isTheSame() throws Exception {
-        assertPass(InteropIT.class, SecurityIT.class);
+        assertPass(InteropIT.class, SecurityIT.class, IpcIT.class);
     }
 
     @Test
