@@ -8,6 +8,7 @@ module evy.tools {
     requires static evy.patcher; // there with the agent
     requires jdk.compiler;
     requires jdk.jshell;
+    requires static transitive java.instrument;
     requires static transitive org.jspecify;
 
     exports evy.tools;

@@ -1,5 +1,7 @@
 package evy.patcher;
 
+import evy.hubs.Hub;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.instrument.Instrumentation;
@@ -43,7 +45,22 @@ public final class Agent {
 
     private static void start(@Nullable String groups, Instrumentation instrumentation) {
         Set<Group> chosen = Group.parse(groups == null ? "" : groups);
+        requireOneVersion();
         JdkDoors.open(instrumentation);
         Patcher.start(instrumentation, chosen);
+    }
+
+    /** The program's own evy-core comes before the agent's on the class path. */
+    private static void requireOneVersion() {
+        String own = Agent.class.getPackage().getImplementationVersion();
+        String core = Hub.class.getPackage().getImplementationVersion();
+        if (own != null && core != null && !own.equals(core)) {
+            throw new IllegalStateException(
+                    "Evy's agent is version "
+                            + own
+                            + ", the program's evy-core is "
+                            + core
+                            + "; use the same version of both");
+        }
     }
 }

@@ -3,6 +3,7 @@ package evy.tools;
 import evy.Evy;
 import evy.internal.poll.Backend;
 import evy.internal.vthread.VirtualThreads;
+import evy.patcher.SeamReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,18 @@ final class Doctor {
     private static final long FEW_PORTS = 16_384;
 
     private final PrintStream out;
+    private final List<SeamReport> patches;
     private boolean healthy = true;
 
-    Doctor(PrintStream out) {
+    /**
+     * Makes one.
+     *
+     * @param out where to say it
+     * @param patches what the agent has patched; empty without it
+     */
+    Doctor(PrintStream out, List<SeamReport> patches) {
         this.out = out;
+        this.patches = patches;
     }
 
     /**
@@ -135,11 +144,10 @@ final class Doctor {
     }
 
     private void patches() {
-        var reports = Patches.report();
-        if (reports.isEmpty()) {
+        if (patches.isEmpty()) {
             warn("patches", "no agent", "start java with -javaagent:evy.jar");
         }
-        for (var report : reports) {
+        for (var report : patches) {
             var found = "%s: %s".formatted(report.seam(), report.detail());
             switch (report.state()) {
                 case APPLIED -> ok("patch " + report.group(), found);

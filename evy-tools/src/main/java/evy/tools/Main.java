@@ -3,10 +3,14 @@ package evy.tools;
 import evy.hubs.Hub;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Objects;
 
-/** What the {@code evy} script starts, once it has found a JDK and set the flags. */
+/**
+ * What the {@code evy} script starts, once it has found a JDK and set the flags, and what {@code
+ * java -jar evy.jar} starts, where the jar's manifest does the same.
+ */
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
@@ -32,49 +36,56 @@ public final class Main {
     }
 
     private static void dispatch(String... args) throws Throwable {
-        var what = args.length == 0 ? "" : args[0];
+        var line = CommandLine.parse(args);
+        var what = line.what();
+        if (what == null) {
+            throw new UsageException("nothing to run; see evy --help");
+        }
+        var arguments = line.arguments().toArray(String[]::new);
+        if (line.patched()) {
+            Patches.requireAgent(line.groups());
+            runPatched(load(line, what), arguments);
+            return;
+        }
         switch (what) {
-            case "" -> throw new UsageException("nothing to run; see evy --help");
+            case "--help", "-h" -> System.out.print(usage());
             case "--version" -> System.out.println(version());
             case "doctor" -> {
-                if (!new Doctor(System.out).examine()) {
+                if (!new Doctor(System.out, Patches.report()).examine()) {
                     System.exit(FAILED);
                 }
             }
-            case "backdoor" ->
-                    System.exit(BackdoorClient.run(Arrays.copyOfRange(args, 1, args.length)));
-            case "run" -> runPatched(Arrays.copyOfRange(args, 1, args.length));
-            default -> {
-                var program = load(what);
-                program.run(Arrays.copyOfRange(args, 1, args.length));
-            }
+            case "backdoor" -> System.exit(BackdoorClient.run(arguments));
+            default -> load(line, what).run(arguments);
         }
     }
 
-    private static void runPatched(String... args) throws Throwable {
-        if (args.length == 0) {
-            throw new UsageException("nothing to run; see evy --help");
-        }
-        Patches.requireAgent();
-        var program = load(args[0]);
+    private static void runPatched(Program program, String... arguments) throws Throwable {
         try {
-            program.run(Arrays.copyOfRange(args, 1, args.length));
+            program.run(arguments);
         } finally {
             Hub.current().letAllRun(); // threads that main has left behind begin, and keep us here
         }
     }
 
-    private static Program load(String what) throws UsageException, IOException {
+    private static Program load(CommandLine line, String what) throws UsageException, IOException {
         if (what.startsWith("-")) {
             throw new UsageException("unknown option '" + what + "'; see evy --help");
         }
-        if (what.endsWith(".java")) {
-            return SourceProgram.compile(Path.of(what));
-        }
+        var path = line.classPath() == null ? ProgramPath.ofEnvironment() : line.classPath();
         if (what.endsWith(".jar")) {
             return Program.ofJar(Path.of(what));
         }
-        return Program.ofClass(what);
+        var loader = ProgramPath.loader(path);
+        return what.endsWith(".java")
+                ? SourceProgram.compile(Path.of(what), loader)
+                : Program.ofClass(what, loader);
+    }
+
+    private static String usage() throws IOException {
+        try (var text = Main.class.getResourceAsStream("usage.txt")) {
+            return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String version() {

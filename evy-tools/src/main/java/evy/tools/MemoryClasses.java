@@ -45,10 +45,10 @@ final class MemoryClasses extends ForwardingJavaFileManager<StandardJavaFileMana
         return classes.containsKey(className);
     }
 
-    /** A loader of these classes; all others come from the application's loader. */
-    ClassLoader loader(Path source) throws MalformedURLException {
+    /** A loader of these classes; all others come from its parent. */
+    ClassLoader loader(Path source, ClassLoader parent) throws MalformedURLException {
         var origin = new CodeSource(source.toUri().toURL(), (Certificate[]) null);
-        return new Loader(Map.copyOf(classes), origin);
+        return new Loader(Map.copyOf(classes), origin, parent);
     }
 
     private static final class ClassFile extends SimpleJavaFileObject {
@@ -73,8 +73,8 @@ final class MemoryClasses extends ForwardingJavaFileManager<StandardJavaFileMana
         private final Map<String, ClassFile> classes;
         private final ProtectionDomain domain;
 
-        Loader(Map<String, ClassFile> classes, CodeSource origin) {
-            super(ClassLoader.getSystemClassLoader());
+        Loader(Map<String, ClassFile> classes, CodeSource origin, ClassLoader parent) {
+            super(parent);
             this.classes = classes;
             domain = new ProtectionDomain(origin, null, this, null);
         }

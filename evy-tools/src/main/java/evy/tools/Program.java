@@ -18,12 +18,13 @@ final class Program {
         this.mainClass = mainClass;
     }
 
-    /** A class on the class path. */
-    static Program ofClass(String name) throws UsageException {
-        return ofClass(name, "no class '" + name + "' on the class path; use -cp or CLASSPATH");
+    /** A class that this loader finds. */
+    static Program ofClass(String name, ClassLoader loader) throws UsageException {
+        var ifAbsent = "no class '" + name + "' on the class path; use -cp or CLASSPATH";
+        return ofClass(name, loader, ifAbsent);
     }
 
-    /** The main class of a jar, which the script has put on the class path. */
+    /** The main class of a jar. */
     static Program ofJar(Path file) throws UsageException, IOException {
         requireFile(file);
         String name;
@@ -39,7 +40,8 @@ final class Program {
         if (name == null) {
             throw new UsageException(file + ": no Main-Class in its manifest");
         }
-        return ofClass(name.strip(), file + ": no class '" + name + "', its Main-Class");
+        var loader = ProgramPath.loader(file.toString());
+        return ofClass(name.strip(), loader, file + ": no class '" + name + "', its Main-Class");
     }
 
     static void requireFile(Path file) throws UsageException {
@@ -48,9 +50,9 @@ final class Program {
         }
     }
 
-    private static Program ofClass(String name, String ifAbsent) throws UsageException {
+    private static Program ofClass(String name, ClassLoader loader, String ifAbsent)
+            throws UsageException {
         try {
-            var loader = ClassLoader.getSystemClassLoader();
             return new Program(Class.forName(name, false, loader));
         } catch (ClassNotFoundException e) {
             throw new UsageException(ifAbsent);

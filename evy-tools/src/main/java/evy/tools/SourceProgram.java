@@ -39,10 +39,12 @@ final class SourceProgram {
     /**
      * Compiles and loads a program.
      *
+     * @param file its source
+     * @param libraries finds the classes it uses
      * @throws UsageException if there is no such file
      * @throws NotCompiledException if it has errors; they have been printed
      */
-    static Program compile(Path file) throws UsageException, IOException {
+    static Program compile(Path file, ClassLoader libraries) throws UsageException, IOException {
         Program.requireFile(file);
         var compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
@@ -65,7 +67,7 @@ final class SourceProgram {
             if (name == null || !classes.contains(name)) {
                 throw new NotCompiledException(file + " does not compile");
             }
-            return load(name, classes.loader(file));
+            return load(name, classes.loader(file, libraries));
         }
     }
 

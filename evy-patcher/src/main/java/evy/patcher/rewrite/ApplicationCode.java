@@ -82,10 +82,11 @@ public final class ApplicationCode implements ClassFileTransformer {
         instrumentation.addTransformer(code, true);
         List<Class<?>> loaded = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+            String name = type.getName().replace('.', '/');
             if (instrumentation.isModifiableClass(type)
                     && !type.isHidden()
-                    && !isLeftAlone(type.getName().replace('.', '/'))
-                    && code.covers(type.getClassLoader(), type.getProtectionDomain())) {
+                    && !isLeftAlone(name)
+                    && code.covers(type.getClassLoader(), type.getProtectionDomain(), name)) {
                 loaded.add(type);
             }
         }
@@ -109,7 +110,7 @@ public final class ApplicationCode implements ClassFileTransformer {
             byte[] bytes) {
         if (loader == null
                 || (className != null && isLeftAlone(className))
-                || !covers(loader, domain)) {
+                || !covers(loader, domain, className)) {
             return null;
         }
         try {
@@ -135,13 +136,22 @@ public final class ApplicationCode implements ClassFileTransformer {
         return false;
     }
 
-    private boolean covers(@Nullable ClassLoader loader, @Nullable ProtectionDomain domain) {
+    /** Whether a class is the program's: a runnable jar may hold it beside Evy's own. */
+    private boolean covers(
+            @Nullable ClassLoader loader,
+            @Nullable ProtectionDomain domain,
+            @Nullable String className) {
         if (loader == null || isExempt.test(loader)) {
             return false;
         }
         String location = domain == null ? null : location(domain);
+        if (location != null && location.startsWith(JDK)) {
+            return false;
+        }
         boolean isOurs =
-                location != null && (location.startsWith(JDK) || evysOwn.contains(location));
+                location != null
+                        && evysOwn.contains(location)
+                        && (className == null || className.startsWith("evy/"));
         return !isOurs && canSeeEvy(loader);
     }
 
