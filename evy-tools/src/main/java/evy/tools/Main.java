@@ -55,6 +55,7 @@ public final class Main {
                     System.exit(FAILED);
                 }
             }
+            case "init" -> NewProject.of(arguments).create(System.out);
             case "backdoor" -> System.exit(BackdoorClient.run(arguments));
             default -> load(line, what).run(arguments);
         }
