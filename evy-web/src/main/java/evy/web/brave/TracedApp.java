@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * is closed. As long it is Brave's current span on the request's green thread.
  *
  * {@snippet :
+ * BytesMessageSender zipkin = URLConnectionSender.create("http://127.0.0.1:9411/api/v2/spans");
  * var tracing = Tracing.newBuilder()
  *         .localServiceName("shop")
  *         .currentTraceContext(CurrentTraceContext.Default.inheritable()) // by spawned green threads
- *         .addSpanHandler(AsyncZipkinSpanHandler.create(URLConnectionSender.create("http://127.0.0.1:9411/api/v2/spans")))
+ *         .addSpanHandler(AsyncZipkinSpanHandler.create(zipkin))
  *         .build();
  * WebServer.serve(8080, TracedApp.around(HttpTracing.create(tracing), app));
  * }
