@@ -13,18 +13,13 @@ final class Parts {
     /** Longer than anything here takes, shorter than a test may. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Duration HANDSHAKE = Duration.ofSeconds(2);
-
     private Parts() {}
 
-    /**
-     * A socket that does not wait for ever, nor long for a handshake that does not go on, as one by
-     * PLAIN with libzmq did once.
-     */
+    /** A socket that does not wait for ever. */
     static Socket open(Context context, SocketType type) {
         Socket socket = context.socket(type);
         socket.options().receiveTimeout(PATIENCE).sendTimeout(PATIENCE).linger(Duration.ZERO);
-        socket.options().handshakeTimeout(HANDSHAKE).reconnectInterval(Duration.ofMillis(10));
+        socket.options().reconnectInterval(Duration.ofMillis(10));
         return socket;
     }
 

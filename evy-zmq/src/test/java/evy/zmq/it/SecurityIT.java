@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
+import evy.zmq.Authenticator;
 import evy.zmq.Context;
 import evy.zmq.CurveKeyPair;
 import evy.zmq.Socket;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -133,10 +135,7 @@ class SecurityIT {
     @ParameterizedTest
     @ValueSource(strings = {"secret", "wrong"})
     void plainClient_libzmqAsksForThePassword_rightOneTalks(String password) throws Exception {
-        peer.ask("from zmq.auth.thread import ThreadAuthenticator");
-        peer.ask("auth = ThreadAuthenticator(ctx)");
-        peer.ask("auth.start()");
-        peer.ask("auth.configure_plain(domain='*', passwords={'admin': 'secret'})");
+        startAuthenticator();
         boolean right = password.equals("secret");
         peer.ask("s = socket('PULL', %d, plain_server=True)", right ? 10_000 : REFUSED.toMillis());
         Socket push = Parts.open(context, SocketType.PUSH);
@@ -152,5 +151,63 @@ class SecurityIT {
             assertThat(peer.awaitError()).startsWith("Again");
         }
         peer.ask("auth.stop()");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secret, tcp", "secret, ipc", "wrong, tcp"})
+    void plainServer_libzmqSaysThePassword_rightOneTalks(String password, String transport)
+            throws Exception {
+        boolean right = password.equals("secret");
+        try (Authenticator authenticator = Authenticator.start(context)) {
+            authenticator.allowUser("admin", "secret");
+            Socket pair = Parts.open(context, SocketType.PAIR);
+            pair.options().plainServer();
+            if (!right) {
+                pair.options().receiveTimeout(REFUSED);
+            }
+            String address = pair.bind(transport.equals("tcp") ? ANY_PORT : "ipc://*");
+            peer.ask("s = socket('PAIR', plain_username=b'admin', plain_password=b'%s')", password);
+            peer.ask("s.connect('%s')", address);
+
+            peer.ask("send(s, 'hello')");
+
+            assertThat(Parts.arrives(pair)).isEqualTo(right);
+            if (right) {
+                send(pair, "welcome");
+                assertThat(peer.ask("texts(s)")).isEqualTo("welcome");
+            }
+        }
+    }
+
+    /* Without PollerNudge, one in forty does not come about before the handshake's limit. */
+    @Test
+    void plain_manyConnectionsEachWay_noneStalls() throws Exception {
+        startAuthenticator();
+        for (int i = 0; i < 60; i++) {
+            try (Context own = Context.open()) {
+                peer.ask("s = socket('PAIR', plain_server=True)");
+                Socket client = Parts.open(own, SocketType.PAIR);
+                client.options().plainClient("admin", "secret");
+                client.connect(peer.ask("bind(s)"));
+                Socket server = Parts.open(own, SocketType.PAIR);
+                server.options().plainServer();
+                peer.ask("t = socket('PAIR', plain_username=b'admin', plain_password=b'secret')");
+                peer.ask("t.connect('%s')", server.bind(ANY_PORT));
+
+                send(client, "one");
+                send(server, "two");
+
+                assertThat(peer.ask("texts(s) + texts(t)")).isEqualTo("onetwo");
+                peer.ask("(s.close(), t.close())");
+            }
+        }
+        peer.ask("auth.stop()");
+    }
+
+    private void startAuthenticator() throws Exception {
+        peer.ask("from zmq.auth.thread import ThreadAuthenticator");
+        peer.ask("auth = ThreadAuthenticator(ctx)");
+        peer.ask("auth.start()");
+        peer.ask("auth.configure_plain(domain='*', passwords={'admin': 'secret'})");
     }
 }
