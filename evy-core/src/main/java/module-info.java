@@ -43,6 +43,8 @@ module evy.core {
     exports evy.internal.vthread to
             evy.tools;
 
+    uses evy.debug.LineTracer;
+
     provides java.net.spi.InetAddressResolverProvider with
             evy.io.dns.GreenResolverProvider;
 }

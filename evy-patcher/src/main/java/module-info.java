@@ -10,4 +10,7 @@ module evy.patcher {
 
     exports evy.patcher;
     exports evy.patcher.replacements; // for rewritten code
+
+    provides evy.debug.LineTracer with
+            evy.patcher.spew.AgentTracer;
 }

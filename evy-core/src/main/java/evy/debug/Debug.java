@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
@@ -142,6 +143,62 @@ public final class Debug {
                 + formatHubTimers()
                 + formatThreadsInfo()
                 + formatHubBlocks();
+    }
+
+    /**
+     * Traces what the program runs, line by line, to standard output. As {@link
+     * #spew(SpewOptions)}.
+     *
+     * @checkpoint always
+     * @param names packages and classes, as {@code com.acme}; none for all code of the program
+     * @throws IllegalStateException without the agent; the message says how to start it
+     * @throws IllegalArgumentException if a name is of the JDK or of Evy
+     */
+    public static void spew(String... names) {
+        spew(SpewOptions.of(names));
+    }
+
+    /**
+     * Traces what the program runs, line by line: {@code #40 'report' com.acme.Report:12: total +=
+     * row.amount();}, and with values a line of {@code name=value} for the variables that it uses,
+     * as they are before it.
+     *
+     * <p>Also what is loaded already is traced, from the next call of a method on. What is printed
+     * is printed by a thread of its own: a slow terminal holds up nobody, but lines are left out,
+     * and counted. A trace that is on ends, and this one takes its place.
+     *
+     * @checkpoint always
+     * @param options what to trace, and where to
+     * @throws IllegalStateException without the agent; the message says how to start it
+     * @throws IllegalArgumentException if a name is of the JDK or of Evy
+     * @throws java.io.UncheckedIOException if the file to print to cannot be written
+     * @source eventlet {@code debug.spew}
+     */
+    public static void spew(SpewOptions options) {
+        LineTracer tracer = tracer();
+        if (tracer == null) {
+            throw new IllegalStateException(LineTracer.NEEDS_AGENT);
+        }
+        tracer.start(options);
+    }
+
+    /**
+     * Ends the trace that {@link #spew(SpewOptions)} began, if there is one: classes get their own
+     * code back, and what was noted is printed.
+     *
+     * @checkpoint always
+     */
+    public static void unspew() {
+        LineTracer tracer = tracer();
+        if (tracer != null) {
+            tracer.stop();
+        }
+    }
+
+    private static @Nullable LineTracer tracer() {
+        return ServiceLoader.load(LineTracer.class, Debug.class.getClassLoader())
+                .findFirst()
+                .orElse(null);
     }
 
     /**

@@ -1,18 +1,22 @@
 package evy.patcher;
 
 import evy.hubs.Hub;
+import evy.patcher.spew.AgentTracer;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
-import java.util.Set;
 
 /**
- * Starts the patcher in a JVM: {@code java -javaagent:evy.jar[=groups]}, or the manifest entry
+ * Starts the patcher in a JVM: {@code java -javaagent:evy.jar[=options]}, or the manifest entry
  * {@code Launcher-Agent-Class} of a runnable jar.
  *
  * <p>The argument chooses the groups as {@link Group#parse} understands it. With {@code all=false}
- * nothing is patched until the program asks for it by {@link Patcher#monkeyPatch()}.
+ * nothing is patched until the program asks for it by {@link Patcher#monkeyPatch()}. Among the
+ * groups may stand what to trace line by line from the start: {@code spew} for all code of the
+ * program, {@code spew=com.acme+com.lib.Client+values} for some of it and with the values of its
+ * variables, {@code spewTo=FILE}, {@code spewSources=FOLDERS}.
  */
 public final class Agent {
     private Agent() {}
@@ -20,13 +24,13 @@ public final class Agent {
     /**
      * Called by the JVM before {@code main}. Ends the JVM with a message if that cannot be done.
      *
-     * @param groups the agent's argument
+     * @param argument the agent's argument
      * @param instrumentation what transforms classes
      */
-    public static void premain(@Nullable String groups, Instrumentation instrumentation) {
+    public static void premain(@Nullable String argument, Instrumentation instrumentation) {
         try {
-            start(groups, instrumentation);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+            start(argument, instrumentation);
+        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
             // thrown on it would make the JVM abort with a dump
             System.err.println("evy: " + e.getMessage());
             System.exit(1);
@@ -36,18 +40,22 @@ public final class Agent {
     /**
      * Called by the JVM when the agent is started by a jar's manifest or attached.
      *
-     * @param groups the agent's argument
+     * @param argument the agent's argument
      * @param instrumentation what transforms classes
      */
-    public static void agentmain(@Nullable String groups, Instrumentation instrumentation) {
-        start(groups, instrumentation);
+    public static void agentmain(@Nullable String argument, Instrumentation instrumentation) {
+        start(argument, instrumentation);
     }
 
-    private static void start(@Nullable String groups, Instrumentation instrumentation) {
-        Set<Group> chosen = Group.parse(groups == null ? "" : groups);
+    private static void start(@Nullable String argument, Instrumentation instrumentation) {
+        AgentOptions options = AgentOptions.parse(argument == null ? "" : argument);
         requireOneVersion();
         JdkDoors.open(instrumentation);
-        Patcher.start(instrumentation, chosen);
+        Patcher.start(instrumentation, options.groups());
+        AgentTracer.provide(instrumentation);
+        if (options.spew() != null) {
+            new AgentTracer().start(options.spew());
+        }
     }
 
     /** The program's own evy-core comes before the agent's on the class path. */

@@ -32,7 +32,8 @@ final class JdkDoors {
                     "Bridge$Pins",
                     "Bridge$Timers",
                     "Bridge$Detour",
-                    "Bridge$Endings");
+                    "Bridge$Endings",
+                    "Bridge$Lines");
 
     private static final MethodType DEFINE =
             MethodType.methodType(

@@ -3,26 +3,34 @@ package evy.tools;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the {@code evy} command is asked to do.
  *
  * @param patched whether with the JDK patched, as {@code run} asks for
- * @param groups what to patch, as the agent's argument; empty for the usual groups
+ * @param agent the agent's argument: what to patch and trace; empty for the usual groups
  * @param classPath the program's class path, null if none is given
  * @param what the program or service; null if nothing is named
  * @param arguments what follows it
  */
 record CommandLine(
         boolean patched,
-        String groups,
+        String agent,
         @Nullable String classPath,
         @Nullable String what,
         List<String> arguments) {
-    private static final String PATCH = "--patch=";
+    /* An option, and how the agent's argument begins for it. */
+    private static final Map<String, String> AGENT_OPTIONS =
+            Map.of(
+                    "--patch", "",
+                    "--spew", "spew=",
+                    "--spew-to", "spewTo=",
+                    "--spew-sources", "spewSources=");
 
     /**
      * Reads the words after {@code evy}.
@@ -35,7 +43,7 @@ record CommandLine(
         if (patched) {
             words.pop();
         }
-        var groups = "";
+        var agent = new ArrayList<String>();
         String classPath = null;
         while (!words.isEmpty()) {
             var word = words.peek();
@@ -45,16 +53,35 @@ record CommandLine(
                     throw new UsageException(word + " needs a path");
                 }
                 classPath = words.pop();
-            } else if (word.startsWith(PATCH)) {
+            } else if (AGENT_OPTIONS.containsKey(name(word))) {
                 if (!patched) {
                     throw new UsageException(word + " needs run before it; see evy --help");
                 }
-                groups = words.pop().substring(PATCH.length());
+                agent.add(forAgent(words.pop()));
             } else {
                 break;
             }
         }
         var what = words.poll();
-        return new CommandLine(patched, groups, classPath, what, List.copyOf(words));
+        return new CommandLine(
+                patched, String.join(",", agent), classPath, what, List.copyOf(words));
+    }
+
+    private static String name(String option) {
+        return option.split("=", 2)[0];
+    }
+
+    private static String forAgent(String option) throws UsageException {
+        if (option.equals("--spew")) {
+            return "spew";
+        }
+        var parts = option.split("=", 2);
+        if (parts.length < 2) {
+            throw new UsageException(option + " needs a value: " + option + "=...");
+        }
+        if (!parts[0].equals("--patch") && parts[1].contains(",")) {
+            throw new UsageException(option + ": no commas, please; write com.acme+com.lib");
+        }
+        return AGENT_OPTIONS.getOrDefault(parts[0], "") + parts[1];
     }
 }

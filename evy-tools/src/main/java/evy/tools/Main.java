@@ -43,7 +43,7 @@ public final class Main {
         }
         var arguments = line.arguments().toArray(String[]::new);
         if (line.patched()) {
-            Patches.requireAgent(line.groups());
+            Patches.requireAgent(line.agent());
             runPatched(load(line, what), arguments);
             return;
         }

@@ -16,12 +16,12 @@ final class Patches {
     /**
      * Makes sure that the agent runs; starts it if that is possible without a flag.
      *
-     * @param groups what to patch if the agent is not running yet
+     * @param argument of the agent, if it is not running yet
      * @throws UsageException if it cannot run; says which flag to add
      */
-    static void requireAgent(String groups) throws UsageException {
+    static void requireAgent(String argument) throws UsageException {
         try {
-            if (!isRunning() && !LauncherAgent.start(groups)) {
+            if (!isRunning() && !LauncherAgent.start(argument)) {
                 throw new UsageException(
                         "run needs Evy's agent; start java with -javaagent:evy.jar");
             }

@@ -129,6 +129,17 @@ public final class Bridge {
         boolean closing(Object channel);
     }
 
+    /** Is told of lines of the program that are about to be run. */
+    public interface Lines {
+        /**
+         * Takes note of a line; throws nothing.
+         *
+         * @param place the number that it was given when its class was rewritten
+         * @param values the variables it uses; null if they are not wanted
+         */
+        void line(int place, @Nullable Object @Nullable [] values);
+    }
+
     /** What a detour returns when it declines. */
     public static final Object STAY = new Object();
 
@@ -176,6 +187,9 @@ public final class Bridge {
 
     /** Put here when the seam is patched; null: nobody is told. */
     public static volatile @Nullable Endings endings;
+
+    /** Put here while a program is traced; null: nobody is told. */
+    public static volatile @Nullable Lines lines;
 
     private Bridge() {}
 
@@ -411,5 +425,30 @@ public final class Bridge {
     public static boolean closingChannel(Object channel) {
         Endings hook = endings;
         return hook != null && hook.closing(channel);
+    }
+
+    /**
+     * In code that is traced.
+     *
+     * @param place see {@link Lines#line}
+     */
+    public static void line(int place) {
+        Lines hook = lines;
+        if (hook != null) {
+            hook.line(place, null);
+        }
+    }
+
+    /**
+     * In code that is traced with values.
+     *
+     * @param place see {@link Lines#line}, like the rest
+     * @param values see there
+     */
+    public static void lineWithValues(int place, @Nullable Object[] values) {
+        Lines hook = lines;
+        if (hook != null) {
+            hook.line(place, values);
+        }
     }
 }
