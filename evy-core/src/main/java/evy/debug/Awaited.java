@@ -1,6 +1,7 @@
 package evy.debug;
 
 import evy.hubs.Descriptor;
+import evy.hubs.GreenThreadState;
 import evy.hubs.Greenlet;
 import evy.hubs.Sighting;
 import evy.hubs.Waiter;
@@ -36,15 +37,28 @@ record Awaited(String kind, String what) {
         };
     }
 
+    /** Only the kind, for those who count: nothing is asked to put itself into words. */
+    static @Nullable String kind(Sighting seen) {
+        Waiter waiter = seen.waiter();
+        if (seen.state() == GreenThreadState.WAITING && waiter != null) {
+            return kindOf(waiter);
+        }
+        Awaited awaited = of(seen, new IdentityHashMap<>(0));
+        return awaited == null ? null : awaited.kind();
+    }
+
     private static Awaited inEvy(Waiter waiter, IdentityHashMap<Object, String> known) {
-        Object reason = waiter.reason();
-        String words = known.computeIfAbsent(reason, Awaited::wordsOf);
-        return switch (reason) {
-            case Descriptor d -> new Awaited(d.isWriting(waiter) ? "write" : "read", words);
-            case String s -> new Awaited(s.equals("sleep") ? s : "other", s);
-            case Greenlet _ -> new Awaited("join", words);
-            case Waiter.Kind k -> new Awaited(k.kind(), words);
-            default -> new Awaited(kindOf(reason), words);
+        String words = known.computeIfAbsent(waiter.reason(), Awaited::wordsOf);
+        return new Awaited(kindOf(waiter), words);
+    }
+
+    private static String kindOf(Waiter waiter) {
+        return switch (waiter.reason()) {
+            case Descriptor d -> d.isWriting(waiter) ? "write" : "read";
+            case String s -> s.equals("sleep") ? s : "other";
+            case Greenlet _ -> "join";
+            case Waiter.Kind k -> k.kind();
+            case Object reason -> kindOf(reason);
         };
     }
 

@@ -64,6 +64,31 @@ public final class Debug {
     }
 
     /**
+     * The program at a glance, with the 20 green threads that have waited longest; otherwise as
+     * {@link #overview(OverviewQuery)}.
+     *
+     * @checkpoint always
+     * @return what was found
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public static Overview overview() throws InterruptedException {
+        return overview(OverviewQuery.DEFAULT);
+    }
+
+    /**
+     * The program at a glance. While somebody asks for it, and ten seconds more, a thread looks at
+     * the hubs a hundred times a second; the first who asks waits a fifth of a second for it.
+     *
+     * @checkpoint always
+     * @param query which green threads to list
+     * @return what was found
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public static Overview overview(OverviewQuery query) throws InterruptedException {
+        return new OverviewCensus(query).take();
+    }
+
+    /**
      * Lists who waits for descriptors, or has callbacks made, under {@code READERS:} and {@code
      * WRITERS:}.
      *
@@ -114,6 +139,15 @@ public final class Debug {
     }
 
     /**
+     * Lists the same as {@link #formatThreadsInfo}.
+     *
+     * @return a JSON array
+     */
+    public static String threadsInfoJson() {
+        return Listings.threadsJson();
+    }
+
+    /**
      * Lists where hubs were blocked, the worst place first, under {@code BLOCKS:}.
      *
      * @return text
@@ -124,6 +158,15 @@ public final class Debug {
             text.append(block.text().strip()).append('\n');
         }
         return text.toString();
+    }
+
+    /**
+     * Lists the same as {@link #formatHubBlocks}.
+     *
+     * @return a JSON array
+     */
+    public static String hubBlocksJson() {
+        return Listings.blocksJson(hubBlocks());
     }
 
     /**
@@ -303,6 +346,11 @@ public final class Debug {
                 next.start();
             }
         }
+    }
+
+    /** {@return whether the watchdog is on} */
+    public static boolean isWatching() {
+        return watchdog != null;
     }
 
     /**

@@ -34,6 +34,12 @@ final class DebugBean implements DebugMXBean {
     }
 
     @Override
+    public String overviewJson(int rows, String order, String filter) throws InterruptedException {
+        OverviewQuery.Order by = OverviewQuery.Order.valueOf(order);
+        return Debug.overview(new OverviewQuery(rows, by, filter)).json();
+    }
+
+    @Override
     public String getHubListeners() {
         return Debug.formatHubListeners();
     }

@@ -21,6 +21,17 @@ public interface DebugMXBean {
      */
     String greenThreadsJson(boolean stacks);
 
+    /**
+     * The program at a glance, as JSON; see {@link Debug#overview(OverviewQuery)}.
+     *
+     * @param rows most green threads to list
+     * @param order {@code WAITING}, {@code BUSY} or {@code NEWEST}
+     * @param filter what those listed have in their name, state, hub or wait; empty for all
+     * @return JSON
+     * @throws InterruptedException if the thread was interrupted
+     */
+    String overviewJson(int rows, String order, String filter) throws InterruptedException;
+
     /** {@return who listens to what} */
     String getHubListeners();
 

@@ -162,6 +162,35 @@ final class Listings {
         return text.toString();
     }
 
+    static String threadsJson() {
+        return json(
+                out -> {
+                    out.open('[');
+                    for (Thread thread : platformThreads()) {
+                        Hub hub = hubOf(thread);
+                        out.open('{')
+                                .member("id", thread.threadId())
+                                .member("name", thread.getName())
+                                .member("state", thread.getState())
+                                .member("daemon", thread.isDaemon())
+                                .member("hub", hub == null ? null : hub.kind())
+                                .close('}');
+                    }
+                    out.close(']');
+                });
+    }
+
+    static String blocksJson(List<HubBlock> blocks) {
+        return json(
+                out -> {
+                    out.open('[');
+                    for (HubBlock block : blocks) {
+                        OverviewJson.write(out, block);
+                    }
+                    out.close(']');
+                });
+    }
+
     private static List<Thread> platformThreads() {
         List<Thread> all = new ArrayList<>(Thread.getAllStackTraces().keySet());
         all.sort(Comparator.comparingLong(Thread::threadId));
@@ -169,14 +198,22 @@ final class Listings {
     }
 
     private static String roleOf(Thread thread) {
+        Hub hub = hubOf(thread);
+        if (hub == null) {
+            return "";
+        }
+        HubStatistics s = hub.statistics();
+        return ", hub (%s) of %d green threads, %d ready"
+                .formatted(hub.kind(), s.live(), s.ready());
+    }
+
+    private static @Nullable Hub hubOf(Thread thread) {
         for (Hub hub : Hub.all()) {
             if (hub.carrier() == thread) {
-                HubStatistics s = hub.statistics();
-                return ", hub (%s) of %d green threads, %d ready"
-                        .formatted(hub.kind(), s.live(), s.ready());
+                return hub;
             }
         }
-        return "";
+        return null;
     }
 
     private static String json(Json json) {

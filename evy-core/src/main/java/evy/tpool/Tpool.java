@@ -136,6 +136,16 @@ public final class Tpool {
         }
     }
 
+    /** {@return how many threads there are, and what they have to do} */
+    public static TpoolStatistics statistics() {
+        synchronized (SHARED) {
+            int threads = SHARED.workers.size();
+            // one that was notified counts as idle until it runs, and its call as queued
+            return new TpoolStatistics(
+                    SHARED.size(), threads, threads - SHARED.idle, SHARED.queue.size());
+        }
+    }
+
     /**
      * Ends the threads and waits for them; calls accepted before are finished first. The pool
      * starts again when it is next used.

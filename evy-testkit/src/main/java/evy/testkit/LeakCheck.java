@@ -154,6 +154,7 @@ public final class LeakCheck {
                             && !thread.getName().startsWith("evy-tpool-")
                             && !thread.getName().startsWith("evy-dns-")
                             && !thread.getName().equals("evy-cleaner")
+                            && !thread.getName().equals("evy-load-sampler") // ends by itself
                             && !thread.getName().startsWith("ForkJoinPool")
                             && !thread.getName().startsWith("junit-")
                             && !thread.getName().startsWith("VirtualThread-unparker");
