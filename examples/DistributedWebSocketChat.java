@@ -50,9 +50,10 @@ void serve(Context context, int port, String in, String out) throws Exception {
         all.connect(out);
         all.subscribe("");
         Evy.spawnN(() -> distribute(all));
+        var page = Folder.find().resolve("WebSocketChat.html");
         var app =
                 new Router()
-                        .get("/", request -> Response.html(PAGE))
+                        .get("/", request -> Response.file(page).withType("text/html"))
                         .get("/chat", WebSocketApp.of(ws -> chat(ws, everybody)));
         try (var server = WebServer.start(port, app)) {
             IO.println("listening on " + server.address());
@@ -82,31 +83,3 @@ void chat(WebSocket ws, Socket everybody) throws IOException {
         }
     }
 }
-
-final String PAGE =
-        """
-        <!doctype html>
-        <meta charset="utf-8">
-        <title>Chat</title>
-        <h1>Chat</h1>
-        <form id="form"><input id="line" autofocus autocomplete="off" size="60"> <button>Say</button></form>
-        <ul id="chat"></ul>
-        <script>
-        const form = document.getElementById("form");
-        const line = document.getElementById("line");
-        const chat = document.getElementById("chat");
-        const show = text => {
-            const item = document.createElement("li");
-            item.textContent = text;
-            chat.append(item);
-        };
-        const ws = new WebSocket(location.href.replace(/^http/, "ws").replace(/[^/]*$/, "chat"));
-        ws.onmessage = message => show(message.data);
-        ws.onclose = event => show(`The chat is over: ${event.code} ${event.reason}`);
-        form.onsubmit = event => {
-            event.preventDefault();
-            ws.send(line.value);
-            line.value = "";
-        };
-        </script>
-        """;

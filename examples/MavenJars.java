@@ -1,8 +1,6 @@
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,51 +18,42 @@ final class MavenJars {
      * @throws IOException if they are not there and Maven cannot fetch them
      */
     static List<Path> find(String folder) throws IOException {
-        var examples = examples();
-        var target = Files.createDirectories(examples.resolve("target").resolve(folder));
-        var jars = jars(target);
-        if (jars.isEmpty()) {
-            fetch(folder, examples);
-            jars = jars(target);
+        var examples = Folder.find();
+        var jars = examples.resolve("target", folder);
+        if (!Files.exists(jars)) {
+            fetch(folder, examples, jars);
         }
-        if (jars.isEmpty()) {
-            throw new IOException("Maven left no jar in " + target);
-        }
-        return jars;
-    }
-
-    private static List<Path> jars(Path folder) throws IOException {
-        try (var found = Files.newDirectoryStream(folder, "*.jar")) {
-            var jars = new ArrayList<Path>();
-            found.forEach(jars::add);
-            return jars;
+        try (var found = Files.list(jars)) {
+            return found.filter(file -> file.toString().endsWith(".jar")).toList();
         }
     }
 
-    private static void fetch(String folder, Path examples) throws IOException {
+    /** Into a folder of another name first: what is there under its own name is complete. */
+    private static void fetch(String folder, Path examples, Path jars) throws IOException {
         System.err.println("fetching " + folder + " with Maven (only once)");
-        var maven = new ProcessBuilder("mvn", "-q", "-B", "dependency:copy@" + folder);
-        int status;
+        Files.createDirectories(jars.getParent());
+        var fetched = Files.createTempDirectory(jars.getParent(), "fetching-");
+        var maven =
+                new ProcessBuilder(
+                                "mvn",
+                                "-q",
+                                "-B",
+                                "dependency:copy@" + folder,
+                                "-Dexamples.jars=" + fetched)
+                        .directory(examples.toFile())
+                        .inheritIO()
+                        .start();
         try {
-            status = maven.directory(examples.toFile()).inheritIO().start().waitFor();
+            if (maven.waitFor() != 0) {
+                throw new IOException(
+                        "Maven could not fetch " + folder + ", status " + maven.exitValue());
+            }
         } catch (InterruptedException e) {
             throw new IOException("interrupted while Maven ran", e);
+        } finally {
+            maven.destroy();
         }
-        if (status != 0) {
-            throw new IOException("Maven could not fetch " + folder + ", status " + status);
-        }
-    }
-
-    /** The folder this file is in, found from where the program was loaded from. */
-    private static Path examples() throws IOException {
-        var source = MavenJars.class.getProtectionDomain().getCodeSource().getLocation();
-        var folder = Path.of(URI.create(source.toString()));
-        while (folder != null && !Files.exists(folder.resolve("MavenJars.java"))) {
-            folder = folder.getParent();
-        }
-        if (folder == null) {
-            throw new IOException("MavenJars.java is in no folder above " + source);
-        }
-        return folder;
+        Files.move(fetched.resolve(folder), jars);
+        Files.delete(fetched);
     }
 }

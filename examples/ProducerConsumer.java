@@ -25,7 +25,7 @@ void main(String[] args) throws IOException {
 
 /** Crawls a site; gives the addresses that were found. */
 Set<URI> produce(URI start) {
-    var pool = new GreenPool(200);
+    var pool = new GreenPool(20);
     var seen = new TreeSet<URI>();
     queue.add(start);
     // goes on while there are new addresses, or workers that may produce some

@@ -19,9 +19,10 @@ void main(String[] args) throws Exception {
             WebSocketOptions.DEFAULT
                     .withCompression(Compression.WITHOUT_CONTEXT)
                     .withLimits(64 << 20, 64 << 20);
+    var page = Folder.find().resolve("WebSocket.html");
     var app =
             new Router()
-                    .get("/", request -> Response.html(PAGE))
+                    .get("/", request -> Response.file(page).withType("text/html"))
                     .get("/echo", WebSocketApp.of(this::echo, options))
                     .get("/data", WebSocketApp.of(this::data));
     try (var server = WebServer.start(Arguments.port(args, 7000), app)) {
@@ -38,35 +39,8 @@ void echo(evy.web.websocket.WebSocket ws) throws IOException {
 
 void data(evy.web.websocket.WebSocket ws) throws IOException {
     var random = new Random();
-    for (var i = 0; ws.isOpen(); i++) {
+    for (int i = 0; i < 10_000 && ws.isOpen(); i++) {
         ws.send(i + " " + random.nextDouble());
         Evy.sleep(Duration.ofMillis(100));
     }
 }
-
-final String PAGE =
-        """
-        <!doctype html>
-        <meta charset="utf-8">
-        <title>Numbers, live</title>
-        <h1>Numbers, live</h1>
-        <canvas id="plot" width="600" height="200" style="border: 1px solid"></canvas>
-        <p><output id="last">connecting…</output></p>
-        <script>
-        const plot = document.getElementById("plot").getContext("2d");
-        const last = document.getElementById("last");
-        const points = [];
-        const ws = new WebSocket(location.href.replace(/^http/, "ws").replace(/[^/]*$/, "data"));
-        ws.onmessage = message => {
-            const [i, y] = message.data.split(" ").map(Number);
-            points.push(y);
-            if (points.length > 100) points.shift();
-            plot.clearRect(0, 0, 600, 200);
-            plot.beginPath();
-            points.forEach((p, x) => plot.lineTo(x * 6, 200 - 200 * p));
-            plot.stroke();
-            last.value = `${i}: ${y}`;
-        };
-        ws.onclose = () => last.value += " (closed)";
-        </script>
-        """;

@@ -15,9 +15,10 @@ import evy.web.websocket.WebSocketApp;
 final Broadcast room = new Broadcast(100, Broadcast.SlowReader.CLOSE);
 
 void main(String[] args) throws Exception {
+    var page = Folder.find().resolve("WebSocketChat.html");
     var app =
             new Router()
-                    .get("/", request -> Response.html(PAGE))
+                    .get("/", request -> Response.file(page).withType("text/html"))
                     .get("/chat", WebSocketApp.of(this::chat));
     try (var server = WebServer.start(Arguments.port(args, 7000), app)) {
         IO.println("listening on " + server.address());
@@ -35,32 +36,3 @@ void chat(WebSocket ws) throws InterruptedException {
         IO.println("Participant left chat.");
     }
 }
-
-final String PAGE =
-        """
-        <!doctype html>
-        <meta charset="utf-8">
-        <title>Chat</title>
-        <h1>Chat</h1>
-        <form id="form"><input id="line" autofocus autocomplete="off" size="60"> <button>Say</button></form>
-        <ul id="chat"></ul>
-        <script>
-        const form = document.getElementById("form");
-        const line = document.getElementById("line");
-        const chat = document.getElementById("chat");
-        const show = text => {
-            const item = document.createElement("li");
-            item.textContent = text;
-            chat.append(item);
-        };
-        const ws = new WebSocket(location.href.replace(/^http/, "ws").replace(/[^/]*$/, "chat"));
-        ws.onopen = () => show("You are in.");
-        ws.onmessage = message => show(message.data);
-        ws.onclose = event => show(`The chat is over: ${event.code} ${event.reason}`);
-        form.onsubmit = event => {
-            event.preventDefault();
-            ws.send(line.value);
-            line.value = "";
-        };
-        </script>
-        """;

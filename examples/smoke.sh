@@ -130,6 +130,9 @@ chats() {
 # --- what is checked; every examples/*.java that has a main is named here ---
 
 ./evy --version >/dev/null # builds, if need be
+for jars in site jdbc feeds; do # what the examples would fetch at their first run, while a check waits
+    [ -d "examples/target/$jars" ] || mvn -q -B -f examples/pom.xml "dependency:copy@$jars" || exit 2
+done
 
 serve EchoServer
 echo_port=$port
@@ -162,19 +165,27 @@ check 'Connect says why' says '^localhost:1: no answer: Connection refused'
 
 begin WebCrawler
 check 'WebCrawler ends' ends 0
-check 'WebCrawler found over 1000 pages' says '^[1-9][0-9]{3,} pages, '
-check 'WebCrawler had time for all' says ' 0 timed out$'
+check 'WebCrawler got over 1000 pages' says '^[1-9][0-9]{3,} pages, '
 refuses "a web address is http://HOST/..., not 'nowhere'" WebCrawler nowhere
 begin WebCrawler http://127.0.0.1:1/
 check 'WebCrawler ends without a server' ends 0
-check 'WebCrawler counts a broken link' says '^0 pages, .* 1 links, 1 broken, '
+check 'WebCrawler says why' says '^got no body from .* Connection refused'
+
+begin RecursiveCrawler
+check 'RecursiveCrawler ends' ends 0
+check 'RecursiveCrawler had time for all' says ' 0 late$'
+refuses "a web address is http://HOST/..., not 'nowhere'" RecursiveCrawler nowhere
+begin RecursiveCrawler http://127.0.0.1:1/
+check 'RecursiveCrawler ends without a server' ends 0
+check 'RecursiveCrawler counts a broken link' says '^1 addresses, 1 broken, 0 late$'
 
 begin ProducerConsumer
 check 'ProducerConsumer ends' ends 0
-links=$(sed -nE 's/.* ([0-9]+) links.*/\1/p' "$work"/WebCrawler.* | sort -n | tail -n 1)
-check 'ProducerConsumer found what WebCrawler found' says "^I saw these $links addresses"
+links=$(sed -nE 's/^([0-9]+) addresses.*/\1/p' "$work"/RecursiveCrawler.* | sort -n | tail -n 1)
+check 'ProducerConsumer found what RecursiveCrawler found' says "^I saw these $links addresses"
 
 serve WebServer
+check 'WebServer knows no other page' answers 'GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' '^HTTP/1.1 404 '
 check 'WebServer says hello' answers 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' '^HTTP/1.1 200 OK'
 check 'WebServer refuses what is no request' answers 'hello\r\n\r\n' '^HTTP/1.1 400 '
 refuses "a port is a number from 0 to 65535, not 'x'" WebServer x
@@ -187,6 +198,10 @@ serve FeedScraper
 check 'FeedScraper takes no GET' answers 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' '^HTTP/1.1 403 '
 check 'FeedScraper takes a list' answers 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nnowhere\n' '^HTTP/1.1 200 OK'
 refuses "a port is a number from 0 to 65535, not 'x'" FeedScraper x
+begin FeedScraperClient "$port"
+check 'FeedScraperClient ends' ends 0
+check 'FeedScraperClient has the titles in order' test "$(grep -oE 'feed-[0-9]+$' "$out")" = "$(seq -f feed-%g 30)"
+refuses "a port is a number from 0 to 65535, not 'x'" FeedScraperClient x
 
 handshake='Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: d9MXuOzlVQ0h+qRllvSCIg==\r\n\r\n'
 serve WebSocket

@@ -32,10 +32,15 @@ final class Example implements AutoCloseable {
 
     /** Starts one: the file's name without {@code .java}, and its arguments. */
     static Example start(String name, String... args) throws IOException {
-        var command =
-                new ArrayList<>(
-                        List.of(ROOT.resolve("evy").toString(), "examples/" + name + ".java"));
-        command.addAll(List.of(args));
+        var words = new ArrayList<>(List.of("examples/" + name + ".java"));
+        words.addAll(List.of(args));
+        return command(words);
+    }
+
+    /** Starts what these arguments of {@code ./evy} say. */
+    static Example command(List<String> words) throws IOException {
+        var command = new ArrayList<>(List.of(ROOT.resolve("evy").toString()));
+        command.addAll(words);
         var builder =
                 new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
         builder.environment().put("EVY_JAVA_HOME", System.getProperty("java.home"));

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import evy.testkit.Spec;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,12 +23,12 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
 
-/** Every example, from outside; the unhappy ways, too. */
+/** The examples of TCP and the crawlers, from outside; the unhappy ways, too. */
+@Spec("EX1")
 class ExamplesIT {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
@@ -197,87 +200,112 @@ class ExamplesIT {
     }
 
     @Test
-    void webCrawler_alone_crawlsAllOfTheSite() throws Exception {
+    void webCrawler_alone_getsAllPagesOfTheSite() throws Exception {
         try (var crawler = Example.start("WebCrawler")) {
             assertThat(crawler.awaitEnd()).as(crawler.output()).isZero();
 
-            var counts = counts(crawler);
-            assertThat(counts.get("pages")).isGreaterThan(1_000L).isEqualTo(linkedPagesOfSite());
-            assertThat(counts).containsEntry("timed out", 0L);
-            assertThat(counts.get("pages") + counts.get("other files") + counts.get("broken"))
-                    .isEqualTo(counts.get("links"));
-            crawler.await("^\\d+ green threads at most$");
+            var got = crawler.output().lines().filter(line -> line.startsWith("got body from "));
+            assertThat(got).hasSize(pagesOfSite()).hasSizeGreaterThan(1_000);
+            crawler.await("^%d pages, \\d+ bytes$".formatted(pagesOfSite()));
         }
     }
 
     @Test
-    void webCrawler_smallSite_followsWhatBelongsToIt() throws Exception {
-        var pages =
-                Map.of(
-                        "/",
-                        "<a href=a.html>no</a> <a href='d/b.html#x'>b</a> <A HREF ="
-                                + " \"a.html\">a</A><a href=\"http://other.invalid/\">o</a> <a"
-                                + " href=\"mailto:a@b\">m</a><a href=\"%\">bad</a> <a"
-                                + " href=\"/gone\">gone</a>",
-                        "/a.html",
-                        "<img src=\"i.png\"> <a href=\"?q=1&amp;r=2#f\">q</a> <a href=\"#f\">f</a>",
-                        "/a.html?q=1&r=2",
-                        "<a href=\"a.html\">back</a>",
-                        "/d/b.html",
-                        "<a href=\"../old\">moved</a>",
-                        "/old",
-                        "-> /d/c.html#there",
-                        "/d/c.html",
-                        "",
-                        "/i.png",
-                        "<a href=\"no-page.html\">not in a picture</a>");
-        var site = HttpServer.create(new InetSocketAddress(HERE, 0), 0);
-        site.createContext("/", exchange -> answer(exchange, pages));
-        site.start();
-        try (var crawler = Example.start("WebCrawler", "http://" + address(site))) {
-            assertThat(crawler.awaitEnd()).as(crawler.output()).isZero();
+    void webCrawler_someOfTheAddressesFail_saysSoAtTheirPlace() throws Exception {
+        var site = site(Map.of("/a", "12345", "/b", "123"));
+        var here = "http://" + address(site);
+        try (var crawler =
+                Example.start("WebCrawler", here + "/a", "http://127.0.0.1:1/", here + "/b")) {
+            assertThat(crawler.awaitEnd()).isZero();
 
-            var counts = counts(crawler);
-            counts.remove("bytes");
-            assertThat(counts)
-                    .isEqualTo(
-                            Map.of(
-                                    "pages",
-                                    5L,
-                                    "other files",
-                                    2L,
-                                    "links",
-                                    8L,
-                                    "broken",
-                                    1L,
-                                    "timed out",
-                                    0L));
-            crawler.await(
-                    "^broken: http://%1$s/gone \\(404 Not Found\\), on http://%1$s/$"
-                            .formatted(address(site)));
+            assertThat(crawler.output().lines())
+                    .containsExactly(
+                            "got body from " + here + "/a of length 5",
+                            "got no body from http://127.0.0.1:1/: java.net.ConnectException:"
+                                    + " Connection refused",
+                            "got body from " + here + "/b of length 3",
+                            "2 pages, 8 bytes");
         } finally {
             site.stop(0);
         }
     }
 
     @Test
-    void webCrawler_serverIsSilent_givesUp() throws Exception {
-        try (var silent = Example.listen();
-                var crawler =
-                        Example.start("WebCrawler", "http://" + address(silent.getLocalPort()));
-                var _ = silent.accept()) {
-            assertThat(crawler.awaitEnd()).isZero();
+    void recursiveCrawler_alone_findsAllOfTheSite() throws Exception {
+        try (var crawler = Example.start("RecursiveCrawler")) {
+            assertThat(crawler.awaitEnd()).as(crawler.output()).isZero();
 
-            assertThat(counts(crawler)).containsEntry("timed out", 1L).containsEntry("broken", 0L);
+            var pages = crawler.output().lines().filter(line -> line.matches("http\\S+\\.html"));
+            assertThat(pages).hasSize(linkedPagesOfSite());
+            crawler.await("^\\d+ addresses, 1 broken, 0 late$");
         }
     }
 
     @Test
-    void webCrawler_noServer_countsItBroken() throws Exception {
-        try (var crawler = Example.start("WebCrawler", "http://" + address(CLOSED_PORT) + "/x")) {
+    void recursiveCrawler_smallSite_followsWhatBelongsToIt() throws Exception {
+        var site =
+                site(
+                        Map.of(
+                                "/",
+                                "<a href=a.html>no</a> <a href='d/b.html#x'>b</a> <A HREF ="
+                                        + " \"a.html\">a</A><a href=\"http://other.invalid/\">o</a>"
+                                        + " <a href=\"mailto:a@b\">m</a><a href=\"%\">bad</a> <a"
+                                        + " href=\"/gone\">gone</a>",
+                                "/a.html",
+                                "<img src=\"i.png\"> <a href=\"?q=1&amp;r=2#f\">q</a> <a"
+                                        + " href=\"#f\">f</a>",
+                                "/a.html?q=1&r=2",
+                                "<a href=\"a.html\">back</a>",
+                                "/d/b.html",
+                                "<a href=\"../old\">moved</a>",
+                                "/old",
+                                "-> /d/c.html#there",
+                                "/d/c.html",
+                                "",
+                                "/i.png",
+                                "<a href=\"no-page.html\">not in a picture</a>"));
+        var here = "http://" + address(site);
+        try (var crawler = Example.start("RecursiveCrawler", here)) {
+            assertThat(crawler.awaitEnd()).as(crawler.output()).isZero();
+
+            assertThat(crawler.output().lines())
+                    .containsExactly(
+                            "broken: %1$s/gone (404 Not Found), on %1$s/".formatted(here),
+                            "I saw these addresses:",
+                            here + "/",
+                            here + "/a.html",
+                            here + "/a.html?q=1&r=2",
+                            here + "/d/b.html",
+                            here + "/d/c.html",
+                            here + "/gone",
+                            here + "/i.png",
+                            here + "/old",
+                            "8 addresses, 1 broken, 0 late");
+        } finally {
+            site.stop(0);
+        }
+    }
+
+    @Test
+    void recursiveCrawler_serverIsSilent_givesUp() throws Exception {
+        try (var silent = Example.listen();
+                var crawler =
+                        Example.start(
+                                "RecursiveCrawler", "http://" + address(silent.getLocalPort()));
+                var _ = silent.accept()) {
             assertThat(crawler.awaitEnd()).isZero();
 
-            assertThat(counts(crawler)).containsEntry("links", 1L).containsEntry("broken", 1L);
+            crawler.await("^1 addresses, 0 broken, 1 late$");
+        }
+    }
+
+    @Test
+    void recursiveCrawler_noServer_countsItBroken() throws Exception {
+        try (var crawler =
+                Example.start("RecursiveCrawler", "http://" + address(CLOSED_PORT) + "/x")) {
+            assertThat(crawler.awaitEnd()).isZero();
+
+            crawler.await("^1 addresses, 1 broken, 0 late$");
         }
     }
 
@@ -287,8 +315,37 @@ class ExamplesIT {
             assertThat(crawler.awaitEnd()).isZero();
 
             var pages = crawler.output().lines().filter(line -> line.matches("http\\S+\\.html"));
-            assertThat(pages.count()).isEqualTo(linkedPagesOfSite());
+            assertThat(pages).hasSize(linkedPagesOfSite());
             crawler.await("^I saw these \\d+ addresses\\.$");
+        }
+    }
+
+    @Test
+    void producerConsumer_noServer_saysWhyAndEnds() throws Exception {
+        var nowhere = "http://" + address(CLOSED_PORT) + "/";
+        try (var crawler = Example.start("ProducerConsumer", nowhere)) {
+            assertThat(crawler.awaitEnd()).isZero();
+
+            assertThat(crawler.output().lines())
+                    .containsExactly(
+                            nowhere + ": Connection refused", nowhere, "I saw these 1 addresses.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "EchoServer",
+                "PortForwarder",
+                "WebServer",
+                "ZmqChat",
+                "DistributedWebSocketChat"
+            })
+    void server_portTaken_endsWithTheSystemsMessage(String name) throws Exception {
+        try (var taken = Example.listen();
+                var example = Example.start(name, String.valueOf(taken.getLocalPort()))) {
+            assertThat(example.awaitEnd()).as(example.output()).isOne();
+            example.await("BindException: Address already in use: .*" + taken.getLocalPort());
         }
     }
 
@@ -300,7 +357,8 @@ class ExamplesIT {
                 "ChatServer; 65536; a port is a number from 0 to 65535, not '65536'",
                 "PortForwarder; -1; a port is a number from 0 to 65535, not '-1'",
                 "Connect; nowhere; an address is HOST:PORT, not 'nowhere'",
-                "WebCrawler; ftp://x/; a web address is http://HOST/..., not 'ftp://x/'",
+                "WebCrawler; nowhere; a web address is http://HOST/..., not 'nowhere'",
+                "RecursiveCrawler; ftp://x/; a web address is http://HOST/..., not 'ftp://x/'",
                 "ProducerConsumer; http:/x; a web address is http://HOST/..., not 'http:/x'",
             })
     void main_wrongArgument_saysSoInOneLine(String name, String argument, String message)
@@ -349,6 +407,14 @@ class ExamplesIT {
         }
     }
 
+    /** A site of these pages; a text that begins with an arrow is a redirection. */
+    private static HttpServer site(Map<String, String> pages) throws IOException {
+        var site = HttpServer.create(new InetSocketAddress(HERE, 0), 0);
+        site.createContext("/", exchange -> answer(exchange, pages));
+        site.start();
+        return site;
+    }
+
     private static void answer(HttpExchange exchange, Map<String, String> pages)
             throws IOException {
         try (exchange) {
@@ -371,32 +437,16 @@ class ExamplesIT {
         }
     }
 
-    /** The crawler's counts by name. */
-    private static Map<String, Long> counts(Example crawler) throws InterruptedException {
-        crawler.await(" MB in ");
-        var summary =
-                crawler.output()
-                        .lines()
-                        .filter(line -> line.endsWith(" timed out"))
-                        .toList()
-                        .getLast();
-        var counts = new HashMap<String, Long>();
-        for (var count : summary.split(", ")) {
-            var words = count.split(" ", 2);
-            counts.put(words[1], Long.valueOf(words[0]));
-        }
-        return counts;
-    }
-
-    /** How many pages the site has; nobody links to the one that is for old bookmarks only. */
-    private static long linkedPagesOfSite() throws IOException {
+    private static int pagesOfSite() throws IOException {
         var site = Path.of(System.getProperty("evy.root"), "examples", "target", "site");
         try (var jars = Files.newDirectoryStream(site, "*.jar");
                 var jar = new JarFile(jars.iterator().next().toFile())) {
-            return jar.stream()
-                    .filter(entry -> entry.getName().endsWith(".html"))
-                    .filter(entry -> !entry.getName().equals("overview-summary.html"))
-                    .count();
+            return (int) jar.stream().filter(entry -> entry.getName().endsWith(".html")).count();
         }
+    }
+
+    /** Nobody links to the page that is for old bookmarks only. */
+    private static int linkedPagesOfSite() throws IOException {
+        return pagesOfSite() - 1;
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 
+import evy.testkit.Spec;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -22,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /** The examples that serve the web, asked by the JDK's client. */
+@Spec("EX1")
 class WebExamplesIT {
     private static final int TERMINATED = 143; // 128 and the number of SIGTERM
 
@@ -44,12 +48,25 @@ class WebExamplesIT {
     }
 
     @Test
-    void webServer_anyRequest_saysHello() throws Exception {
+    void webServer_frontPage_saysHelloAndElsewhereThereIsNothing() throws Exception {
         try (var server = Example.serve("WebServer")) {
-            var answer = ask(server, "GET", "/any/where", "");
+            var hello = ask(server, "GET", "/", "");
 
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo("hello\n");
+            assertThat(hello.statusCode()).isEqualTo(200);
+            assertThat(hello.body()).isEqualTo("Hello, World!\n");
+            assertThat(ask(server, "GET", "/any/where", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void webServer_noRequestAtAll_isRefusedAndItGoesOn() throws Exception {
+        try (var server = Example.serve("WebServer");
+                var rude = server.connect()) {
+            send(rude, "hello\r\n\r\n");
+
+            assertThat(new String(rude.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 400 ");
+            assertThat(ask(server, "GET", "/", "").statusCode()).isEqualTo(200);
         }
     }
 
@@ -170,8 +187,32 @@ class WebExamplesIT {
     }
 
     @Test
+    @Spec("EX2")
+    void feedScraperClient_ownFeeds_titlesComeInOrder() throws Exception {
+        try (var server = Example.serve("FeedScraper");
+                var client = Example.start("FeedScraperClient", "" + server.port())) {
+            assertThat(client.awaitEnd()).as(client.output()).isZero();
+
+            var titles = IntStream.rangeClosed(1, 30).mapToObj(i -> "The news of feed-" + i);
+            assertThat(client.output().lines().limit(30))
+                    .containsExactlyElementsOf(titles.toList());
+        }
+    }
+
+    @Test
+    @Spec("EX2")
+    void feedScraperClient_noScraper_saysSoInOneLine() throws Exception {
+        try (var client = Example.start("FeedScraperClient", "1", "http://feed.example/")) {
+            assertThat(client.awaitEnd()).isOne();
+            assertThat(client.output())
+                    .startsWith("no scraper at port 1: java.net.ConnectException")
+                    .doesNotContain("\n");
+        }
+    }
+
+    @Test
     void main_wrongPort_saysSoInOneLine() throws Exception {
-        for (var name : List.of("WebServer", "HttpEcho", "FeedScraper")) {
+        for (var name : List.of("WebServer", "HttpEcho", "FeedScraper", "FeedScraperClient")) {
             try (var example = Example.start(name, "x")) {
                 assertThat(example.awaitEnd()).isEqualTo(2);
                 assertThat(example.output())

@@ -2,26 +2,21 @@ package evy.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import evy.testkit.Spec;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** The examples that talk by ZeroMQ, from outside. */
+@Spec("EX2")
 class ZmqExamplesIT {
-    private static final int PATIENCE_SECONDS = 40;
-
     @Test
     void zmqSimple_ends_eachHasHeardTheOtherTenTimes() throws Exception {
         try (var example = Example.start("ZmqSimple")) {
@@ -92,16 +87,18 @@ class ZmqExamplesIT {
                 var one = server(exchange);
                 var other = server(exchange);
                 var client = HttpClient.newHttpClient()) {
-            var alice = new Browser(client, one);
-            var bob = new Browser(client, other);
+            var alice = new Browser(client, one, "/chat");
+            var bob = new Browser(client, other, "/chat");
+            assertThat(alice.next()).startsWith("You are guest ");
+            assertThat(bob.next()).startsWith("You are guest ");
 
-            alice.ws.sendText("name: Alice", true).join();
+            alice.say("name: Alice");
             alice.sayUntil("hello from one server", bob, "Alice: hello from one server");
             bob.sayUntil("hello from the other", alice, ": hello from the other");
 
-            alice.ws.abort();
+            alice.breakOff();
             bob.sayUntil("is she gone?", bob, ": is she gone?");
-            bob.ws.abort();
+            bob.breakOff();
         }
     }
 
@@ -123,47 +120,6 @@ class ZmqExamplesIT {
                 assertThat(example.output())
                         .isEqualTo("a port is a number from 0 to 65535, not 'x'");
             }
-        }
-    }
-
-    /** A participant of the chat. */
-    private static final class Browser implements WebSocket.Listener {
-        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        private final StringBuilder message = new StringBuilder();
-        private final WebSocket ws;
-
-        Browser(HttpClient client, Example server) throws InterruptedException {
-            var uri = URI.create("ws://localhost:" + server.port() + "/chat");
-            ws = client.newWebSocketBuilder().buildAsync(uri, this).join();
-            assertThat(next()).startsWith("You are guest ");
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            message.append(data);
-            if (last) {
-                heard.add(message.toString());
-                message.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        private String next() throws InterruptedException {
-            return heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-
-        /** Repeats it until somebody hears it: the servers may not know the exchange yet. */
-        void sayUntil(String text, Browser listener, String wanted) throws InterruptedException {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (System.nanoTime() - end < 0) {
-                ws.sendText(text, true).join();
-                var said = listener.heard.poll(50, TimeUnit.MILLISECONDS);
-                if (said != null && said.endsWith(wanted)) {
-                    return;
-                }
-            }
-            throw new AssertionError("not heard: " + wanted);
         }
     }
 }
