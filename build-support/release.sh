@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 rm -rf target/repository
 mvn -B -Prelease deploy -DskipTests -Dmaven.install.skip=true "$@" \
-    -pl '!greenness,!examples,!benchmarks,!concurrency-tests' \
+    -pl evy-bom,evy-testkit,evy-all -am \
     "-DaltDeploymentRepository=release::file://$PWD/target/repository"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$java" build-support/CheckRepository.java . target/repository

@@ -78,9 +78,13 @@ public final class Main {
             return Program.ofJar(Path.of(what));
         }
         var loader = ProgramPath.loader(path);
-        return what.endsWith(".java")
-                ? SourceProgram.compile(Path.of(what), loader)
-                : Program.ofClass(what, loader);
+        if (!what.endsWith(".java")) {
+            return Program.ofClass(what, loader);
+        }
+        if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
+            throw new UsageException("this Java has no compiler for " + what + "; use a JDK");
+        }
+        return SourceProgram.compile(Path.of(what), loader);
     }
 
     private static String usage() throws IOException {
