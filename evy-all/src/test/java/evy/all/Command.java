@@ -42,7 +42,7 @@ final class Command {
         var err = Files.createTempFile(folder, "err", "");
         var process = start(out, err, command, arguments);
         try {
-            assertThat(process.waitFor(120, SECONDS)).as(command + " ends").isTrue();
+            assertThat(process.waitFor(240, SECONDS)).as(command + " ends").isTrue();
         } finally {
             process.destroyForcibly();
         }

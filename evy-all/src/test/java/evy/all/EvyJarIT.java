@@ -7,6 +7,7 @@ import evy.all.Command.Result;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
 /** {@code evy.jar} as a file, as a command and as an agent. */
+@Timeout(300) // starts many JVMs
 class EvyJarIT {
     private static final String JAR = System.getProperty("evy.jar");
 
@@ -107,7 +109,6 @@ class EvyJarIT {
         pack("app.jar", "com.acme.Main");
         write("Uses.java", "void main() throws Exception { com.acme.Main.main(); }");
 
-        assertThat(evy("-cp", "classes", "com.acme.Main").ok()).startsWith("true\ntrue false\n");
         assertThat(evy("-cp", "nowhere:*", "com.acme.Main").ok()).startsWith("true\n");
         assertThat(evy("app.jar").ok()).startsWith("true\ntrue false\nevy.jar\n");
         assertThat(evy("-cp", "app.jar", "Uses.java").ok()).startsWith("true\ntrue false\n");
@@ -117,8 +118,6 @@ class EvyJarIT {
 
     @Test
     void command_wrongUse_saysSoInOneLine() throws Exception {
-        assertThat(evy()).isEqualTo(new Result(2, "", "evy: nothing to run; see evy --help\n"));
-        assertThat(evy("-cp")).isEqualTo(new Result(2, "", "evy: -cp needs a path\n"));
         assertThat(evy("run", "--patch=x", "A.java").err())
                 .startsWith("evy: unknown group")
                 .hasLineCount(1);

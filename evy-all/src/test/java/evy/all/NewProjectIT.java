@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.List;
  * {@code evy init}, and then the commands that its README names, offline and with the artifacts of
  * this build: they are linked into a local repository that has all else from the user's.
  */
+@Timeout(300) // starts many JVMs
 class NewProjectIT {
     private static final Path ROOT = Path.of(System.getProperty("evy.root"));
     private static final String VERSION = System.getProperty("evy.version");
@@ -32,6 +35,7 @@ class NewProjectIT {
         var command = new Command(folder);
         command.java("-jar", System.getProperty("evy.jar"), "init", "myapp").ok();
         var project = new Command(folder.resolve("myapp"));
+        project.with("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         var repository = repository(Path.of(System.getProperty("evy.maven.repository")));
 
         var built =
@@ -69,6 +73,16 @@ class NewProjectIT {
             assertThat(err).isEmptyFile();
         } finally {
             server.destroyForcibly();
+        }
+    }
+
+    /* JUnit warns of links that lead out of its folder. */
+    @AfterEach
+    void unlink() throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
         }
     }
 
