@@ -28,7 +28,7 @@ import java.util.Set;
  *     return in.get("price") * in.get("count");
  * });
  * pool.spawn("count", List.of(), (key, inputs) -> fetchCount());
- * print(pool.value("total"));
+ * IO.println(pool.value("total"));
  * }
  *
  * <p>What a key depends on may be spawned or {@linkplain #post posted} later, in any order. A value

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
  *     pile.spawn(() -> title(url));
  * }
  * for (var title : pile) {
- *     print(title);
+ *     IO.println(title);
  * }
  * }
  *

@@ -20,10 +20,12 @@ import java.util.concurrent.Callable;
  * failure of one kills the rest.
  *
  * {@snippet :
- * try (var scope = Evy.scope()) {
- *     var user = scope.spawn(() -> findUser(id));
- *     var order = scope.spawn(() -> fetchOrder(id));
- *     return new Response(user.join(), order.join());
+ * Summary summary(int id) {
+ *     try (var scope = Evy.scope()) {
+ *         var user = scope.spawn(() -> findUser(id));
+ *         var order = scope.spawn(() -> fetchOrder(id));
+ *         return new Summary(user.join(), order.join());
+ *     }
  * }
  * }
  *

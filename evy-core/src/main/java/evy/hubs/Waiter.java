@@ -18,10 +18,12 @@ import java.util.concurrent.locks.LockSupport;
  * been taken:
  *
  * {@snippet :
- * while ((waiter = waiters.poll()) != null) {
- *     if (waiter.wake()) {
- *         return; // it has the permit now
- *     } // else it was killed or its time was over: the next one gets it
+ * void handOver(Queue<Waiter> waiters) {
+ *     for (var waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+ *         if (waiter.wake()) {
+ *             return; // it has the permit now
+ *         } // else it was killed or its time was over: the next one gets it
+ *     }
  * }
  * }
  *

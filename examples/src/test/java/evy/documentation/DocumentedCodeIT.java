@@ -8,6 +8,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,24 @@ class DocumentedCodeIT {
         return nodes.stream();
     }
 
+    @TestFactory
+    Stream<DynamicNode> everySnippetOfTheJavadoc() throws Exception {
+        var sources = new ArrayList<SnippetSource>();
+        for (var file : Javadoc.withSnippets()) {
+            if (file.name().startsWith(ONLY)) {
+                Snippet.in(file, List.of(Javadoc.givenTo(file)))
+                        .forEach(snippet -> sources.add(new SnippetSource(snippet)));
+            }
+        }
+        var compiled = SnippetCompiler.compile(sources);
+        return sources.stream()
+                .map(
+                        source ->
+                                dynamicTest(
+                                        source.snippet().place(),
+                                        () -> checkCompiles(source, compiled.get(source))));
+    }
+
     private static DynamicTest failure(String name, String message) {
         return dynamicTest(
                 name,
@@ -48,10 +67,13 @@ class DocumentedCodeIT {
                 });
     }
 
-    private static void check(SnippetSource source, SnippetCompiler.Result compiled)
-            throws Exception {
+    private static void checkCompiles(SnippetSource source, SnippetCompiler.Result compiled) {
+        assertThat(compiled.problems()).as(source.snippet().place()).isEmpty();
+    }
+
+    static void check(SnippetSource source, SnippetCompiler.Result compiled) throws Exception {
         try (var _ = source.replacements()) {
-            assertThat(compiled.problems()).as(source.snippet().place()).isEmpty();
+            checkCompiles(source, compiled);
             if (source.snippet().isOnlyCompiled()) {
                 return;
             }

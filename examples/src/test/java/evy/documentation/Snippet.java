@@ -58,8 +58,13 @@ record Snippet(
      * @throws IllegalArgumentException if a section is unknown or belongs to nothing
      */
     static List<Snippet> in(Document document) {
+        return in(document, List.of());
+    }
+
+    /** Finds all snippets of a document, which share some sections from the start. */
+    static List<Snippet> in(Document document, List<Section> given) {
         var snippets = new ArrayList<Snippet>();
-        var shared = new ArrayList<Section>();
+        var shared = new ArrayList<>(given);
         var waiting = new ArrayList<Section>();
         Section announced = null; // an output whose text is the next fence
         Snippet last = null; // as long as only sections followed it
