@@ -72,7 +72,7 @@ class DnsSettingsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "system", "builtin", "no"})
-    @Spec("DNS9")
+    @Spec({"DNS9", "ENV2"})
     void variable_system_looksUpByTheOperatingSystem(String choice) throws Exception {
         assertThat(look(choice, withoutDnsjava(), "localhost"))
                 .contains("green localhost/127.0.0.1")
@@ -80,7 +80,7 @@ class DnsSettingsIT {
     }
 
     @Test
-    @Spec("DNS9")
+    @Spec({"DNS9", "ENV2"})
     void property_unknownChoice_isAnErrorThatNamesItOnGreenThreadsOnly() throws Exception {
         assertThat(look("", CLASS_PATH, "-Devy.dns=c-ares", "localhost2", "localhost"))
                 .contains("localhost2: unknown resolver 'c-ares'")

@@ -44,7 +44,7 @@ class RobustnessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"libuv", ""})
-    @Spec("HUB1")
+    @Spec({"HUB1", "ENV2"})
     void property_unknownKind_endsTheProgramWithAnErrorThatNamesIt(String kind) throws Exception {
         try (RobustnessChild child = RobustnessChild.start("kind", KIND + kind)) {
             assertThat(child.exit()).isEqualTo(1);
@@ -58,7 +58,7 @@ class RobustnessIT {
 
     @ParameterizedTest
     @CsvSource({"nio, nio", "epoll, epoll"})
-    @Spec("HUB1")
+    @Spec({"HUB1", "ENV2"})
     void variable_knownKind_isHeeded(String value, String kind) throws Exception {
         try (RobustnessChild child = RobustnessChild.withVariable("kind", "EVY_HUB", value)) {
             assertThat(child.exit()).isZero();
@@ -68,7 +68,7 @@ class RobustnessIT {
     }
 
     @Test
-    @Spec("HUB1")
+    @Spec({"HUB1", "ENV2"})
     void variable_unknownKind_isAnErrorThatNamesIt() throws Exception {
         try (RobustnessChild child = RobustnessChild.withVariable("kind", "EVY_HUB", "kqueue")) {
             assertThat(child.exit()).isEqualTo(1);

@@ -177,10 +177,28 @@ class TpoolTest {
     }
 
     @Test
-    @Spec("TP1")
+    @Spec({"TP1", "ENV1"})
     void numThreads_variableSet_isThat() throws Exception {
         assertThat(child(Map.of(Tpool.SIZE_VARIABLE, "3"), "crowd"))
                 .containsExactly("size 3", "threads 3", "most at once 3");
+    }
+
+    @Test
+    @Spec({"TP1", "ENV1"})
+    void numThreads_propertySet_winsOverVariable() throws Exception {
+        var variable = Map.of(Tpool.SIZE_VARIABLE, "2");
+
+        assertThat(child(variable, "crowd", "-D" + Tpool.SIZE_PROPERTY + "=3"))
+                .containsExactly("size 3", "threads 3", "most at once 3");
+    }
+
+    @Test
+    @Spec({"TP3", "ENV1"})
+    void numThreads_badProperty_throwsNamingIt() throws Exception {
+        assertThat(child(Map.of(), "bad", "-D" + Tpool.SIZE_PROPERTY + "=1e3"))
+                .containsExactly(
+                        "IllegalArgumentException: evy.threadpool.size must be a whole number"
+                                + " >= 0: '1e3'");
     }
 
     @Test
@@ -238,7 +256,7 @@ class TpoolTest {
     }
 
     @Test
-    @Spec("TP3")
+    @Spec({"TP3", "ENV1"})
     void numThreads_badVariable_throwsNamingIt() throws Exception {
         for (String bad : List.of("-1", "many", "")) {
             assertThat(child(Map.of(Tpool.SIZE_VARIABLE, bad), "bad"))
@@ -742,11 +760,13 @@ class TpoolTest {
     }
 
     /** Runs {@link Child} in a JVM of its own. */
-    private static List<String> child(Map<String, String> variables, String what)
+    private static List<String> child(Map<String, String> variables, String what, String... flags)
             throws IOException, InterruptedException {
-        var command =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        var arguments = new ArrayList<String>();
+        arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        arguments.addAll(List.of(flags));
+        arguments.addAll(
+                List.of(
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "--enable-native-access=ALL-UNNAMED",
                         "-ea",
@@ -756,7 +776,8 @@ class TpoolTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Child.class.getName(),
-                        what);
+                        what));
+        var command = new ProcessBuilder(arguments);
         command.environment().remove(Tpool.SIZE_VARIABLE);
         command.environment().remove("JAVA_TOOL_OPTIONS");
         command.environment().putAll(variables);

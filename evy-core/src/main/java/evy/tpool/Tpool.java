@@ -184,6 +184,7 @@ public final class Tpool {
     private static int configuredSize() {
         String property = System.getProperty(SIZE_PROPERTY);
         String text = property != null ? property : System.getenv(SIZE_VARIABLE);
+        String name = property != null ? SIZE_PROPERTY : SIZE_VARIABLE;
         if (text == null) {
             return DEFAULT_SIZE;
         }
@@ -193,13 +194,13 @@ public final class Tpool {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(sizeError(text), e);
+            throw new IllegalArgumentException(sizeError(name, text), e);
         }
-        throw new IllegalArgumentException(sizeError(text));
+        throw new IllegalArgumentException(sizeError(name, text));
     }
 
-    private static String sizeError(String text) {
-        return SIZE_VARIABLE + " must be a whole number >= 0: '" + text + "'";
+    private static String sizeError(String name, String text) {
+        return name + " must be a whole number >= 0: '" + text + "'";
     }
 
     private synchronized void submit(NativeCall<?> job) {

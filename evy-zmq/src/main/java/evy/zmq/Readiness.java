@@ -50,6 +50,13 @@ interface Readiness {
     }
 
     private static @Nullable Internals hooks() {
-        return "watch".equals(System.getProperty("evy.zmq.readiness")) ? null : Internals.orNull();
+        String way = System.getProperty("evy.zmq.readiness", "hook");
+        return switch (way) {
+            case "hook" -> Internals.orNull();
+            case "watch" -> null;
+            default ->
+                    throw new IllegalStateException(
+                            "unknown way '" + way + "'; -Devy.zmq.readiness takes: hook, watch");
+        };
     }
 }

@@ -1,6 +1,7 @@
 package evy.zmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.GreenThread;
@@ -27,6 +28,23 @@ class ReadinessTest extends ZmqTest {
     @Test
     void internals_onTheClassPath_areOpen() {
         assertThat(Internals.orNull()).isNotNull();
+    }
+
+    @Test
+    void property_unknownWay_isAnErrorThatNamesIt() {
+        System.setProperty(PROPERTY, "poll");
+        try {
+            assertThatThrownBy(
+                            () -> {
+                                try (var context = Context.open()) {
+                                    context.socket(SocketType.REQ);
+                                }
+                            })
+                    .hasMessageContaining("'poll'")
+                    .hasMessageContaining("-Devy.zmq.readiness takes: hook, watch");
+        } finally {
+            System.clearProperty(PROPERTY);
+        }
     }
 
     /**
