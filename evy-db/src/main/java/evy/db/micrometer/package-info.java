@@ -1,4 +1,12 @@
-/** Metrics of connection pools for Micrometer. */
+/**
+ * Metrics of connection pools for Micrometer; needs that library.
+ *
+ * {@snippet :
+ * new ConnectionPoolMetrics(pool).bindTo(registry);
+ * }
+ *
+ * <p>Guide: {@code docs/guide/db.md}.
+ */
 @NullMarked
 package evy.db.micrometer;
 
