@@ -79,9 +79,9 @@ final class IpcChannel extends SocketChannel {
         if (target == null) {
             throw new IllegalStateException("accepted: " + this);
         }
-        // not now is not at all: the system does not go on with it
+        // JeroMQ would wait for this, which no selector takes; on Linux it is now or an exception
         if (!inside.connect(target)) {
-            throw new IOException("too many wait to be accepted at " + target);
+            throw new IOException("not connected at once to " + target);
         }
         return true;
     }

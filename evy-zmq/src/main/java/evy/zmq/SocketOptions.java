@@ -560,7 +560,8 @@ public final class SocketOptions {
     }
 
     /**
-     * Sets the type of service of connections ({@code TOS}).
+     * Sets the type of service of connections ({@code TOS}). JeroMQ 0.6.0 takes it for the size of
+     * the send buffer instead: leave it alone.
      *
      * @param number as in the IP header; 0 by default
      * @return this

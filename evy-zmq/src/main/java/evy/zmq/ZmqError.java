@@ -35,7 +35,8 @@ public enum ZmqError {
     /** Sockets of this type cannot. */
     ENOTSUP(ZError.ENOTSUP, "not supported by this type of socket"),
     /** Unknown transport. */
-    EPROTONOSUPPORT(ZError.EPROTONOSUPPORT, "transport not supported; use tcp, ipc or inproc"),
+    EPROTONOSUPPORT(
+            ZError.EPROTONOSUPPORT, "transport not supported; there are tcp, ipc and inproc"),
     /** The transport does not go with this type of socket. */
     ENOCOMPATPROTO(ZError.ENOCOMPATPROTO, "transport not possible with this type of socket"),
     /** No more sockets or descriptors. */

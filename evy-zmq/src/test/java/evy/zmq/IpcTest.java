@@ -1,6 +1,7 @@
 package evy.zmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import evy.Evy;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import zmq.ZMQ;
 import zmq.io.net.SelectorProviderChooser;
 
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -412,5 +414,26 @@ class IpcTest extends ZmqTest {
 
                     assertThat(got).doesNotHaveDuplicates();
                 });
+    }
+
+    /* JeroMQ tries again later; to wait for it would be to wait for ever. */
+    @Test
+    void channel_tooManyWaitToBeAccepted_failsAtOnce() throws Exception {
+        var address = UnixDomainSocketAddress.of(path());
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                IpcChannel late = IpcChannel.to(address)) {
+            busy.bind(address, 1);
+            for (int i = 0; i < 2; i++) {
+                waiting.add(SocketChannel.open(address));
+            }
+            late.configureBlocking(false);
+
+            assertThatThrownBy(() -> late.connect(address)).isInstanceOf(IOException.class);
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ class StormTest extends ZmqTest {
     private static final int MESSAGES = 150;
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp://127.0.0.1:*", "inproc://storm"})
+    @ValueSource(strings = {"tcp://127.0.0.1:*", "inproc://storm", "ipc://*"})
     @Spec({"ZMQ5", "ZMQ6", "ZMQ7", "ZMQ12"})
     void pushPull_killsAndTimeouts_conserve(String endpoint) {
         long seed = System.nanoTime();

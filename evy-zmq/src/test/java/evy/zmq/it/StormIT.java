@@ -51,7 +51,7 @@ class StormIT {
     @Test
     @Spec({"ZMQ1", "ZMQ2"})
     void pushPull_storm_eachMessageArrivesOnce() throws Exception {
-        int count = 40_000;
+        int count = 65_000;
         List<Socket> pulls = new ArrayList<>();
         List<Socket> pushes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
