@@ -26,7 +26,13 @@ class AgentIT {
     @Test
     @Spec({"ZMQ1", "ZMQ2", "ZMQ5"})
     void interop_withTheAgent_isTheSame() throws Exception {
-        assertPass(InteropIT.class, SecurityIT.class, IpcIT.class);
+        assertPass(InteropIT.class, SecurityIT.class);
+    }
+
+    @Test
+    @Spec("ZMQ1")
+    void ipc_withTheAgent_isTheSame() throws Exception {
+        assertPass(IpcIT.class);
     }
 
     @Test

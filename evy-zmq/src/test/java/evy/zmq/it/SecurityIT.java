@@ -183,7 +183,7 @@ class SecurityIT {
     @Test
     void plain_manyConnectionsEachWay_noneStalls() throws Exception {
         startAuthenticator();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 15; i++) {
             try (Context own = Context.open()) {
                 peer.ask("s = socket('PAIR', plain_server=True)");
                 Socket client = Parts.open(own, SocketType.PAIR);
