@@ -162,6 +162,41 @@ class EvyCommandIT {
     }
 
     @Test
+    void run_spew_printsEachLineWithItsTextAndValues() throws Exception {
+        write("Sum.java", "void main() {\n  int a = 2;\n  IO.println(a + 1);\n}\n");
+
+        var result = evy("run", "--patch=time", "--spew=Sum+values", "--spew-to=trace", "Sum.java");
+
+        assertThat(result).isEqualTo(new Result(0, "3\n", ""));
+        assertThat(Files.readString(folder.resolve("trace")).replaceAll("#\\d+", "#"))
+                .isEqualTo(
+                        """
+                        # Sum:1: void main() {
+                        # Sum:2: int a = 2;
+                        # Sum:3: IO.println(a + 1);
+                        \ta=2
+                        # Sum:4: }
+                        """);
+        assertThat(evy("run", "--spew", "--patch=time", "Sum.java").out)
+                .contains(" Sum:3: IO.println(a + 1);\n", "3\n");
+    }
+
+    @Test
+    void run_spewWrongly_saysSoInOneLine() throws Exception {
+        assertThat(evy("run", "--spew=a,b", "Sum.java").err)
+                .isEqualTo("evy: --spew=a,b: no commas, please; write com.acme+com.lib\n");
+        assertThat(evy("--spew", "Sum.java").err)
+                .isEqualTo("evy: --spew needs run before it; see evy --help\n");
+        assertThat(evy("run", "--spew=java.util", "Sum.java"))
+                .isEqualTo(
+                        new Result(
+                                1,
+                                "",
+                                "evy: cannot trace 'java.util': the trace is made by the JDK's"
+                                        + " classes\n"));
+    }
+
+    @Test
     void run_patchedWrongly_saysSoInOneLine() throws Exception {
         assertThat(evy("run"))
                 .isEqualTo(new Result(2, "", "evy: nothing to run; see evy --help\n"));
