@@ -42,6 +42,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -258,6 +259,34 @@ class DebugTest {
                     assertThat(seen.text()).contains("#" + top.id() + " WAITING on ");
                     end.send("done");
                     parent.join();
+                });
+    }
+
+    @Test
+    void greenThreads_many_othersHaveTurnsAllTheWhile() {
+        Evy.run(
+                () -> {
+                    Event<String> end = new Event<>();
+                    for (int i = 0; i < 5_000; i++) {
+                        Evy.spawn(() -> end.await());
+                    }
+                    AtomicInteger turns = new AtomicInteger();
+                    Evy.spawn(
+                            () -> {
+                                while (!end.isReady()) {
+                                    turns.incrementAndGet();
+                                    Evy.yield();
+                                }
+                            });
+                    Evy.yield();
+                    int before = turns.get();
+
+                    Snapshot seen = Debug.greenThreads();
+
+                    // each is looked at three times, and 64 looks make a turn
+                    assertThat(turns.get() - before).isGreaterThan(3 * 5_000 / 64 - 10);
+                    assertThat(seen.greenThreads()).hasSizeGreaterThan(5_000);
+                    end.send("done");
                 });
     }
 

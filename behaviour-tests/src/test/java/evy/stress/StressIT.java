@@ -46,6 +46,14 @@ class StressIT {
         assertThat(out).contains("served 1000000").contains("leaked 0");
     }
 
+    @Test
+    void greenThreads_aTreeOf100000_isListedWhileTheHubGoesOn() throws Exception {
+        String out = run("-Xmx1g", ListedThreads.class, "100000", "5");
+
+        IO.println(out);
+        assertThat(out).contains("listed 100002").contains("the hub stood still for 10 s: never");
+    }
+
     private static String run(String heap, Class<?> main, String... args) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -19,21 +19,25 @@ import java.util.List;
  */
 final class Census {
     private final boolean withStacks;
+    private final List<Hub> all = List.copyOf(Hub.all());
     private final List<HubInfo> hubs = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
-    private final IdentityHashMap<Greenlet, Node> byGreenlet = new IdentityHashMap<>();
+    private final List<Node> nodes;
+    private final IdentityHashMap<Greenlet, Node> byGreenlet;
     private final IdentityHashMap<Object, String> words = new IdentityHashMap<>();
 
     Census(boolean withStacks) {
         this.withStacks = withStacks;
+        // no more than are there: to grow a large map would hold up the hub for too long
+        int expected = (int) all.stream().mapToLong(hub -> hub.statistics().live()).sum();
+        nodes = new ArrayList<>(expected);
+        byGreenlet = new IdentityHashMap<>(expected);
     }
 
     Snapshot take() {
-        for (Hub hub : Hub.all()) {
-            int first = nodes.size();
+        // the last first, as those of one hub come youngest first: all is turned round in the end
+        for (Hub hub : all.reversed()) {
             boolean answered = hub.survey(withStacks, this::found);
-            hubs.add(new HubInfo(hub.name(), hub.kind(), answered, hub.statistics()));
-            link(first);
+            hubs.addFirst(new HubInfo(hub.name(), hub.kind(), answered, hub.statistics()));
         }
         return new Snapshot(hubs, inOrder());
     }
@@ -43,19 +47,12 @@ final class Census {
         if (byGreenlet.putIfAbsent(seen.greenlet(), node) == null) {
             nodes.add(node);
         }
-    }
-
-    /* Those of one hub come youngest first. */
-    private void link(int first) {
-        List<Node> ofHub = nodes.subList(first, nodes.size());
-        List<Node> oldestFirst = List.copyOf(ofHub.reversed());
-        ofHub.clear();
-        nodes.addAll(oldestFirst);
+        Greenlet.countCall();
     }
 
     private List<GreenThreadInfo> inOrder() {
         Deque<Node> left = new ArrayDeque<>();
-        for (Node node : nodes.reversed()) {
+        for (Node node : nodes) {
             Greenlet spawner = node.seen.parent();
             Node parent = spawner == null ? null : byGreenlet.get(spawner);
             if (parent == null) {

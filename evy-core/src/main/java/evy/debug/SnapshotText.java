@@ -29,19 +29,16 @@ final class SnapshotText {
         }
     }
 
+    /* By hand: what formats is loaded at first use, and the hub would stand still for it. */
     private static String line(HubInfo hub) {
         HubStatistics s = hub.statistics();
-        return "hub '%s' (%s): %d green threads, %d ready, %d timers, %d readers, %d writers, %d turns%s\n"
-                .formatted(
-                        hub.name(),
-                        hub.kind(),
-                        s.live(),
-                        s.ready(),
-                        s.timers(),
-                        s.readers(),
-                        s.writers(),
-                        s.turns(),
-                        hub.answered() ? "" : "; BLOCKED, looked at from outside");
+        StringBuilder text = new StringBuilder("hub '");
+        text.append(hub.name()).append("' (").append(hub.kind()).append("): ");
+        text.append(s.live()).append(" green threads, ").append(s.ready()).append(" ready, ");
+        text.append(s.timers()).append(" timers, ").append(s.readers()).append(" readers, ");
+        text.append(s.writers()).append(" writers, ").append(s.turns()).append(" turns");
+        text.append(hub.answered() ? "" : "; BLOCKED, looked at from outside");
+        return text.append('\n').toString();
     }
 
     private static String lines(GreenThreadInfo thread) {
