@@ -40,6 +40,8 @@ module evy.core {
     exports evy.internal.poll to
             evy.tools,
             evy.testkit;
+    exports evy.internal.util to
+            evy.tools;
     exports evy.internal.vthread to
             evy.tools;
 

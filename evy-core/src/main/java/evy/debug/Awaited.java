@@ -11,15 +11,50 @@ import org.jspecify.annotations.Nullable;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a green thread waits for, in words. The objects waited for say it themselves, when they are
  * asked; a wait costs nothing for it.
  *
- * @param kind in a word
+ * @param kind in a word, such as {@code read}, {@code sleep}, {@code queue}, {@code lock}
  * @param what in detail
  */
-record Awaited(String kind, String what) {
+public record Awaited(String kind, String what) {
+    /**
+     * Puts the wait of a green thread that is suspended into words, without asking objects of
+     * unknown classes for theirs: what they do then, and how long it takes, is not known.
+     *
+     * @param waiter its wait in a call of Evy's; null if it was in none
+     * @param stack its stack, the innermost frame first; says what it waits for if nothing else
+     *     does
+     * @param thread its thread
+     * @return the words
+     */
+    public static Awaited of(
+            @Nullable Waiter waiter, List<StackTraceElement> stack, Thread thread) {
+        Object reason = waiter == null ? null : waiter.reason();
+        if (waiter == null || reason == null) {
+            return inJdk(LockSupport.getBlocker(thread), stack, thread);
+        }
+        return switch (reason) {
+            case Descriptor _ -> new Awaited(isWriting(stack) ? "write" : "read", wordsOf(reason));
+            case String s -> new Awaited(s.equals("sleep") ? s : "other", s);
+            case Greenlet _ -> new Awaited("join", "a green thread's end");
+            case Waiter.Kind k -> new Awaited(k.kind(), k.kind());
+            default -> new Awaited(kindOf(reason), kindOf(reason));
+        };
+    }
+
+    /* The descriptor does not know any more, once it has woken who waits. */
+    private static boolean isWriting(List<StackTraceElement> stack) {
+        return stack.stream()
+                .anyMatch(
+                        frame ->
+                                frame.getClassName().equals(Descriptor.class.getName())
+                                        && frame.getMethodName().contains("Writ"));
+    }
+
     /**
      * Puts a wait into words.
      *
@@ -33,7 +68,10 @@ record Awaited(String kind, String what) {
             case READY, RUNNING -> null;
             case DELAYED -> new Awaited("start", "its time to start");
             case BLOCKED -> new Awaited("monitor", "a monitor (synchronized)");
-            case WAITING -> waiter != null ? inEvy(waiter, known) : inJdk(seen);
+            case WAITING ->
+                    waiter != null
+                            ? inEvy(waiter, known)
+                            : inJdk(seen.blocker(), seen.stack(), seen.greenlet().thread());
         };
     }
 
@@ -84,15 +122,15 @@ record Awaited(String kind, String what) {
     }
 
     /* Not by toString: what is blocked in may be in the middle of something. */
-    private static Awaited inJdk(Sighting seen) {
-        Object blocker = seen.blocker();
+    private static Awaited inJdk(
+            @Nullable Object blocker, List<StackTraceElement> stack, Thread thread) {
         if (blocker != null) {
             Class<?> type = blocker.getClass();
             String what =
                     type.getName() + "@" + Integer.toHexString(System.identityHashCode(blocker));
             return new Awaited(kindOfBlocker(type), what);
         }
-        return byStack(seen.stack(), seen.greenlet().thread().getState());
+        return byStack(stack, thread.getState());
     }
 
     private static String kindOfBlocker(Class<?> type) {
@@ -105,9 +143,22 @@ record Awaited(String kind, String what) {
         return name.contains("Future") ? "future" : "park";
     }
 
+    /* What waits other than for a monitor does so in a method of the JDK's. */
+    private static boolean isOfTheJdk(StackTraceElement innermost) {
+        return "java.base".equals(innermost.getModuleName());
+    }
+
     private static Awaited byStack(List<StackTraceElement> stack, Thread.State state) {
+        if (!stack.isEmpty() && !isOfTheJdk(stack.getFirst())) {
+            return new Awaited("monitor", "a monitor (synchronized)");
+        }
         for (StackTraceElement frame : stack) {
             switch (frame.getClassName()) {
+                case "java.lang.VirtualThread" -> {
+                    if (frame.getMethodName().contains("ield")) {
+                        return new Awaited("yield", "its next turn");
+                    }
+                }
                 case "sun.nio.ch.Poller" -> {
                     return new Awaited("socket", "a socket of the JDK's");
                 }

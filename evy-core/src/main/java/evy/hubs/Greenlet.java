@@ -697,7 +697,12 @@ public abstract class Greenlet {
         waiter = null;
     }
 
-    final @Nullable Waiter waiter() {
+    /**
+     * Its wait in a call of Evy's. From another thread: a moment's view.
+     *
+     * @return null if it is in none; one that is over, if it has not run since
+     */
+    public final @Nullable Waiter waiter() {
         return waiter;
     }
 
@@ -895,6 +900,10 @@ public abstract class Greenlet {
             thread.current = thread.hub == running.hub() ? running : null;
             thread.mount = this;
             thread.calls = 0;
+            SwitchObserver observer = thread.observer;
+            if (observer != null && !tellStart(observer, running)) {
+                observer = null;
+            }
             try {
                 if (Flight.recordsSwitches()) {
                     Flight.recordSwitch(running.thread, thread.getName(), task);
@@ -904,6 +913,43 @@ public abstract class Greenlet {
             } finally {
                 thread.current = null;
                 running.lastRun = thread.hub.tick();
+                if (observer != null) {
+                    tellStop(observer, running);
+                }
+            }
+        }
+
+        /* Returns false if it will not run at all: the JDK may submit it in vain. */
+        private boolean tellStart(SwitchObserver observer, Greenlet running) {
+            if (running.finished || running.thread.getState() != Thread.State.RUNNABLE) {
+                return false;
+            }
+            // as if queued: if its stack is taken, the JDK submits it, but it is about to run
+            // anyway
+            next = this;
+            try {
+                if (running.started) {
+                    observer.resumes(running);
+                } else {
+                    observer.begins(running);
+                }
+            } catch (Throwable t) {
+                running.hub().report(null, t);
+            } finally {
+                next = null;
+            }
+            return true;
+        }
+
+        private static void tellStop(SwitchObserver observer, Greenlet running) {
+            try {
+                if (running.finished) {
+                    observer.ends(running);
+                } else {
+                    observer.suspends(running);
+                }
+            } catch (Throwable t) {
+                running.hub().report(null, t);
             }
         }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * An event loop on one platform thread: runs its green threads one at a time, fires timers, waits
@@ -60,6 +61,7 @@ public final class Hub implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Object DEFAULT_LOCK = new Object();
     private static volatile @Nullable Hub defaultHub;
+    private static volatile @Nullable Function<? super Hub, ? extends SwitchObserver> observers;
 
     private static final VarHandle ASLEEP;
     private static final VarHandle CLOSING;
@@ -414,6 +416,7 @@ public final class Hub implements AutoCloseable {
     /** The loop. */
     void loop() {
         initJdkPoller();
+        observeAsTold();
         while (!(isOver() && ready.isEmpty() && inbox.isEmpty())) {
             try {
                 turn();
@@ -827,6 +830,26 @@ public final class Hub implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Has the switches of all hubs observed, of those that are open and of those that open later,
+     * until the next call. Each hub begins, or stops, in its next turn; one that is blocked, later.
+     *
+     * @param observe gives a hub its observer, on that hub's thread; may be asked twice for the
+     *     same hub; null for no observers, the default
+     */
+    public static void observeSwitches(
+            @Nullable Function<? super Hub, ? extends SwitchObserver> observe) {
+        observers = observe;
+        for (Hub hub : OPEN) { // one that opens now looks for itself
+            hub.execute(hub::observeAsTold);
+        }
+    }
+
+    private void observeAsTold() {
+        var observe = observers;
+        thread.observer = observe == null ? null : observe.apply(this);
     }
 
     /**

@@ -15,6 +15,9 @@ final class HubThread extends Thread implements ScratchHolder {
     /* The mount of whoever ran last. This thread only. */
     Greenlet.@Nullable Origin mount;
 
+    /* Is told of each switch; null as a rule. This thread only. */
+    @Nullable SwitchObserver observer;
+
     /** Calls that it has made in one go and that might have had to wait; see {@code countCall}. */
     int calls;
 
