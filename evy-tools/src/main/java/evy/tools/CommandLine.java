@@ -47,7 +47,7 @@ record CommandLine(
         String classPath = null;
         while (!words.isEmpty()) {
             var word = words.peek();
-            if (word.equals("-cp") || word.equals("-classpath") || word.equals("--class-path")) {
+            if (isClassPath(word)) {
                 words.pop();
                 if (words.isEmpty()) {
                     throw new UsageException(word + " needs a path");
@@ -65,6 +65,11 @@ record CommandLine(
         var what = words.poll();
         return new CommandLine(
                 patched, String.join(",", agent), classPath, what, List.copyOf(words));
+    }
+
+    /** {@return whether an option is followed by a class path} */
+    static boolean isClassPath(String option) {
+        return option.equals("-cp") || option.equals("-classpath") || option.equals("--class-path");
     }
 
     private static String name(String option) {

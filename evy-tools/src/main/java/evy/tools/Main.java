@@ -2,6 +2,8 @@ package evy.tools;
 
 import evy.hubs.Hub;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ public final class Main {
         var arguments = line.arguments().toArray(String[]::new);
         if (line.patched()) {
             Patches.requireAgent(line.agent());
-            runPatched(load(line, what), arguments);
+            runToTheEnd(load(line.classPath(), what), arguments);
             return;
         }
         switch (what) {
@@ -57,11 +59,33 @@ public final class Main {
             }
             case "init" -> NewProject.of(arguments).create(System.out);
             case "backdoor" -> System.exit(BackdoorClient.run(arguments));
-            default -> load(line, what).run(arguments);
+            case "profile" -> profile(arguments);
+            default -> load(line.classPath(), what).run(arguments);
         }
     }
 
-    private static void runPatched(Program program, String... arguments) throws Throwable {
+    private static void profile(String... args) throws Throwable {
+        var command = ProfileCommand.parse(args);
+        if (command == null) {
+            System.out.print(ProfileCommand.HELP);
+            return;
+        }
+        var agent = command.agent();
+        if (agent != null) {
+            Patches.requireAgent(agent);
+        }
+        var program = load(command.classPath(), command.program());
+        command.run(
+                arguments -> {
+                    if (agent == null) {
+                        program.run(arguments);
+                    } else {
+                        runToTheEnd(program, arguments);
+                    }
+                });
+    }
+
+    private static void runToTheEnd(Program program, String... arguments) throws Throwable {
         try {
             program.run(arguments);
         } finally {
@@ -69,11 +93,12 @@ public final class Main {
         }
     }
 
-    private static Program load(CommandLine line, String what) throws UsageException, IOException {
+    private static Program load(@Nullable String classPath, String what)
+            throws UsageException, IOException {
         if (what.startsWith("-")) {
             throw new UsageException("unknown option '" + what + "'; see evy --help");
         }
-        var path = line.classPath() == null ? ProgramPath.ofEnvironment() : line.classPath();
+        var path = classPath == null ? ProgramPath.ofEnvironment() : classPath;
         if (what.endsWith(".jar")) {
             return Program.ofJar(Path.of(what));
         }

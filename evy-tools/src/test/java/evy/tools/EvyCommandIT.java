@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import evy.testkit.Spec;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -234,6 +236,75 @@ class EvyCommandIT {
         assertThat(result.out).doesNotContainPattern("(?m)^off ").doesNotContain("no agent");
         assertThat(result.exit).isZero();
     }
+
+    @Test
+    @Spec("PROF2")
+    void profile_program_runsItAndWritesItsProfile() throws Exception {
+        write("Work.java", WORK.formatted(""));
+
+        var result =
+                evy("profile", "-b", "-s", "the summary", "--html=page", "Work.java", "a", "-b");
+
+        assertThat(result.out).isEqualTo("[a, -b]\n");
+        assertThat(result.err).contains("evy: profiled").contains("wrote the summary, page");
+        assertThat(result.exit).isZero();
+        assertThat(read(folder.resolve("the summary")))
+                .contains("Work.compute")
+                .doesNotContain("evy.tools.Main")
+                .contains("[sleep]");
+        assertThat(read(folder.resolve("page"))).startsWith("<!doctype html>");
+    }
+
+    @Test
+    @Spec("PROF2")
+    void profile_patchedProgramThatExits_writesItsProfile() throws Exception {
+        write("Work.java", WORK.formatted("System.exit(7);"));
+
+        var result = evy("profile", "--patch", "Work.java");
+
+        assertThat(result.exit).isEqualTo(7);
+        assertThat(result.err).startsWith("Profile of ").contains("Work.compute");
+    }
+
+    @Test
+    @Spec("PROF2")
+    void profile_wrongly_saysSoInOneLine() throws Exception {
+        write("Work.java", WORK.formatted(""));
+
+        assertThat(evy("profile"))
+                .isEqualTo(new Result(2, "", "evy: nothing to run; see evy --help\n"));
+        assertThat(evy("profile", "-s")).isEqualTo(new Result(2, "", "evy: -s needs a file\n"));
+        assertThat(evy("profile", "--no", "Work.java").err)
+                .isEqualTo("evy: unknown option '--no'; see evy profile --help\n");
+        var unwritable = evy("profile", "--html=no/where", "Work.java");
+        assertThat(unwritable.exit).isEqualTo(2);
+        assertThat(unwritable.out).isEmpty();
+        assertThat(unwritable.err).contains("no profile can be written to no/where");
+        assertThat(evy("profile", "--help").out).startsWith("Usage: evy profile");
+    }
+
+    /** Computes and waits. */
+    private static final String WORK =
+            """
+            class Work {
+                static volatile double result;
+
+                static void compute() {
+                    var threads = java.lang.management.ManagementFactory.getThreadMXBean();
+                    long hub = evy.hubs.Hub.current().carrier().threadId();
+                    while (threads.getThreadCpuTime(hub) < 400_000_000) {
+                        result += Math.sqrt(result + 1);
+                    }
+                }
+
+                static void main(String... args) throws Exception {
+                    compute();
+                    Thread.sleep(50);
+                    %s
+                    System.out.println(java.util.List.of(args));
+                }
+            }
+            """;
 
     private static final String KILL =
             "new ProcessBuilder(\"kill\", \"\" + ProcessHandle.current().pid()).start().waitFor();";
