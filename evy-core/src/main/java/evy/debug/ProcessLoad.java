@@ -22,6 +22,9 @@ public record ProcessLoad(
         Duration gc,
         long heapUsed,
         long heapMax) {
+    /* What the evy script starts, which says little about the program. */
+    private static final String STARTER = "^evy\\.tools\\.Main (run )?";
+
     static ProcessLoad take() {
         ProcessHandle process = ProcessHandle.current();
         Runtime runtime = Runtime.getRuntime();
@@ -40,6 +43,6 @@ public record ProcessLoad(
     /* The rest of the command line may hold secrets. */
     private static String programName() {
         String command = System.getProperty("sun.java.command", "");
-        return command.split(" ", 2)[0];
+        return command.replaceFirst(STARTER, "").split(" ", 2)[0];
     }
 }

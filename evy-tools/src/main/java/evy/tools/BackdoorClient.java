@@ -47,7 +47,7 @@ final class BackdoorClient {
         }
         var place = places.getFirst();
         var address = address(place);
-        var token = asks ? askToken() : System.getenv(TOKEN_VARIABLE);
+        var token = Tokens.get(asks, TOKEN_VARIABLE);
         try (var session = Evy.connect(address)) {
             new BackdoorClient(session).hold(token, System.in, System.out);
             return 0;
@@ -76,17 +76,6 @@ final class BackdoorClient {
             throw new UsageException("'" + place + "' is no place to connect to; " + USAGE);
         }
         throw new UsageException("'" + place + "': port must be in 1 to " + MAX_PORT);
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // it is annotated as if it could be
-    private static String askToken() throws UsageException {
-        var console = System.console();
-        var typed =
-                console != null && console.isTerminal() ? console.readPassword("Token: ") : null;
-        if (typed == null) {
-            throw new UsageException("no terminal to ask on; set " + TOKEN_VARIABLE);
-        }
-        return new String(typed);
     }
 
     private void hold(@Nullable String token, InputStream in, PrintStream out) throws IOException {

@@ -1,12 +1,15 @@
 package evy.tools;
 
 import evy.hubs.Hub;
+import evy.tools.top.Top;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +19,7 @@ import java.util.Objects;
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final String DEBUG_TOKEN_VARIABLE = "EVY_DEBUG_TOKEN";
 
     private Main() {}
 
@@ -60,7 +64,20 @@ public final class Main {
             case "init" -> NewProject.of(arguments).create(System.out);
             case "backdoor" -> System.exit(BackdoorClient.run(arguments));
             case "profile" -> profile(arguments);
+            case "top" -> System.exit(top(arguments));
             default -> load(line.classPath(), what).run(arguments);
+        }
+    }
+
+    private static int top(String... args) throws UsageException, InterruptedException {
+        var arguments = new ArrayList<>(List.of(args));
+        var token = Tokens.get(arguments.remove("--token"), DEBUG_TOKEN_VARIABLE);
+        try {
+            return Top.run(arguments, token, System.out, System.err);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("top: " + e.getMessage());
+        } catch (NoClassDefFoundError e) {
+            throw new UsageException("top: no Gson on the class path (" + e.getMessage() + ")");
         }
     }
 
