@@ -1,8 +1,9 @@
 /**
  * The {@code evy} command, which runs programs on a green thread, shows what they do and looks at
- * the machine; the back door into a running program, and a profiler.
+ * the machine; the back door into a running program, a profiler, and metrics for Micrometer.
  */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer is one
 module evy.tools {
     requires static com.google.gson; // for the command top
     requires transitive evy.core;
@@ -15,10 +16,12 @@ module evy.tools {
     requires jdk.compiler;
     requires jdk.jfr;
     requires jdk.jshell;
+    requires static transitive micrometer.core;
     requires static transitive org.jspecify;
 
     exports evy.tools;
     exports evy.tools.backdoor;
+    exports evy.tools.micrometer;
     exports evy.tools.profiler;
 
     opens evy.tools.top to

@@ -1,0 +1,2 @@
+/** Metrics of hubs, green threads and native threads for Micrometer. */
+package evy.tools.micrometer;
