@@ -106,8 +106,19 @@ final class Screen {
         } else if (view.isPaused()) {
             lines.add(Line.of(Style.WARNING, "held; space goes on"));
         } else {
-            lines.add(Line.of(Style.DIM, "q quit  h help  w b n order  / filter  space hold"));
+            lines.add(
+                    Line.of(Style.DIM, "q quit  h help  / filter  space hold  w b n ")
+                            .add(listed()));
         }
+    }
+
+    private String listed() {
+        var reading = view.latest();
+        var filter = view.filter();
+        return view.order().words()
+                + (filter.isEmpty() || reading == null
+                        ? ""
+                        : "; %d with '%s'".formatted(reading.figures().matching(), filter));
     }
 
     private void process(Reading reading) {
@@ -243,7 +254,6 @@ final class Screen {
     }
 
     private void greenThreads(Figures figures) {
-        var filter = view.filter();
         lines.add(
                 Line.of(
                         Style.TITLE,
@@ -255,14 +265,7 @@ final class Screen {
                                         "STATE",
                                         "BUSY",
                                         "FOR",
-                                        "WAITS FOR ("
-                                                + view.order().words()
-                                                + (filter.isEmpty()
-                                                        ? ")"
-                                                        : "; %d with '%s')"
-                                                                .formatted(
-                                                                        figures.matching(),
-                                                                        filter)))));
+                                        "WAITS FOR")));
         figures.greenThreads().forEach(thread -> lines.add(line(thread)));
     }
 
