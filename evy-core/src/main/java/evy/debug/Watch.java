@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 
 /** Watches one hub for the {@link Watchdog}, on whose thread alone it is used. */
 final class Watch {
+    private static final String POLLERS = "evy.internal.poll.";
+    private static final String HUBS = "evy.hubs.";
+
     private final Hub hub;
     private final BlockLedger ledger;
     private final Consumer<HubBlock> observer;
@@ -50,7 +53,7 @@ final class Watch {
         BlockCause cause = BlockCause.of(thread.getState(), stack);
         Pulse after = hub.pulse();
         boolean moved = after.asleep() || after.beats() != beats || after.running() != running;
-        if (moved || stack.isEmpty() || isPolling(running, stack)) {
+        if (moved || stack.isEmpty() || isHeldUpByMachine(running, stack)) {
             return; // what was seen may be of something else
         }
         Duration blocked = Duration.ofNanos(now - since);
@@ -59,10 +62,15 @@ final class Watch {
         observer.accept(block);
     }
 
-    /* Woken, but not running yet, as on a machine with more to do than it can. */
-    private static boolean isPolling(@Nullable Greenlet running, List<StackTraceElement> stack) {
+    /*
+     * In its poller, woken and not running yet, or between two tasks, in nobody's code but its own: as
+     * on a machine with more to do than it can.
+     */
+    private static boolean isHeldUpByMachine(
+            @Nullable Greenlet running, List<StackTraceElement> stack) {
         return running == null
-                && stack.stream().anyMatch(f -> f.getClassName().startsWith("evy.internal.poll."));
+                && (stack.stream().anyMatch(f -> f.getClassName().startsWith(POLLERS))
+                        || stack.stream().allMatch(f -> f.getClassName().startsWith(HUBS)));
     }
 
     private void endBlock(long now) {
