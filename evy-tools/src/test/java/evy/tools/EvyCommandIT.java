@@ -250,7 +250,7 @@ class EvyCommandIT {
         assertThat(result.exit).isZero();
         assertThat(read(folder.resolve("the summary")))
                 .contains("Work.compute")
-                .doesNotContain("evy.tools.Main")
+                .doesNotContain("SourceProgram")
                 .contains("[sleep]");
         assertThat(read(folder.resolve("page"))).startsWith("<!doctype html>");
     }
@@ -293,7 +293,9 @@ class EvyCommandIT {
                     var threads = java.lang.management.ManagementFactory.getThreadMXBean();
                     long hub = evy.hubs.Hub.current().carrier().threadId();
                     while (threads.getThreadCpuTime(hub) < 400_000_000) {
-                        result += Math.sqrt(result + 1);
+                        for (int i = 0; i < 20_000; i++) {
+                            result += Math.sqrt(result + i);
+                        }
                     }
                 }
 
