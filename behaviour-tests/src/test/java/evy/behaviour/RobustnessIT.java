@@ -214,6 +214,15 @@ class RobustnessIT {
         }
     }
 
+    @Test
+    void waits_forThreadThatAsksAnotherHub_areNotTakenForDeadlock() throws Exception {
+        try (RobustnessChild child = RobustnessChild.start("hope another hub")) {
+            assertThat(child.exit()).as(child.err()).isZero();
+
+            assertThat(child.err()).isEmpty();
+        }
+    }
+
     // memory, descriptors, CPU
 
     @Test

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /** The programs that {@link RobustnessIT} runs in JVMs of their own. */
@@ -51,6 +52,7 @@ final class RobustnessPrograms {
             case "hope JDK wait" -> hope(() -> Thread.sleep(LONG_ENOUGH));
             case "hope process" -> hope(RobustnessPrograms::sleepInAnotherProcess);
             case "hope platform thread" -> hopePlatformThread();
+            case "hope another hub" -> hopeAnotherHub();
             case "out of memory" -> Evy.run(RobustnessPrograms::outOfMemory);
             case "few descriptors" -> fewDescriptors();
             case "serve with few descriptors" -> serveWithFewDescriptors();
@@ -180,6 +182,40 @@ final class RobustnessPrograms {
                                     });
                     waiter.await();
                 });
+    }
+
+    /**
+     * Waits for a thread that asks another hub all along, and has the detector look very often: it
+     * sees one thread after the other, and between two looks everything may have moved.
+     */
+    private static void hopeAnotherHub() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread asking = Thread.ofPlatform().start(() -> askAnotherHub(over));
+        Hub hub = Hub.getDefault();
+        GreenThread<Void> waiting = Evy.spawn(hub, () -> asking.join());
+        var type = Class.forName("evy.hubs.DeadlockDetector");
+        var make = type.getDeclaredConstructor(Hub.class);
+        make.setAccessible(true);
+        var detector = make.newInstance(hub);
+        var look = type.getDeclaredMethod("look", long.class);
+        look.setAccessible(true);
+        for (int i = 0; i < 150; i++) {
+            // on the hub's thread, as ever: the caller waits meanwhile, and is no hope
+            hub.call(() -> look.invoke(detector, 0L));
+            Thread.sleep(10); // shorter than the detector's own pause
+        }
+        over.countDown();
+        waiting.join();
+    }
+
+    private static void askAnotherHub(CountDownLatch over) {
+        try (Hub hub = Hub.open()) {
+            while (over.getCount() > 0) {
+                hub.call(() -> 1);
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     // memory and descriptors

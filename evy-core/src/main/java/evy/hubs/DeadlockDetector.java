@@ -2,8 +2,6 @@ package evy.hubs;
 
 import evy.internal.util.Cleaners;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,15 +19,22 @@ import java.util.Set;
 final class DeadlockDetector {
     private static final long FIRST_LOOK_NANOS = 1_000_000_000L;
     private static final long RAREST_LOOK_NANOS = 60_000_000_000L;
+
+    /* So many looks in a row have to find the same, so far apart. */
+    private static final int LOOKS = 3;
+    private static final long LOOK_AGAIN_NANOS = 50_000_000L;
+
     private static final int STACKS_PRINTED = 100;
     private static final Set<String> JVM_GROUPS = Set.of("system", "InnocuousThreadGroup");
 
     private final Hub hub;
 
     // hub thread only
-    private long idleSince;
     private long idleSwitches = -1;
-    private long patience = FIRST_LOOK_NANOS;
+    private long patience;
+    private long nextLook;
+    private int suspicions;
+    private long switchesElsewhere;
     private boolean reported;
 
     DeadlockDetector(Hub hub) {
@@ -46,28 +51,36 @@ final class DeadlockDetector {
         long now = System.nanoTime();
         if (switches != idleSwitches) {
             idleSwitches = switches;
-            idleSince = now;
             patience = FIRST_LOOK_NANOS;
+            nextLook = now + patience;
+            suspicions = 0;
             reported = false;
-        } else if (!reported && now - idleSince >= patience) {
-            patience = Math.min(patience * 2, RAREST_LOOK_NANOS);
-            String report = look();
-            if (report != null) {
-                reported = true;
-                HubReport.print(report);
-            }
+        } else if (!reported && now - nextLook >= 0) {
+            look(now);
         }
-        return patience;
+        return reported ? RAREST_LOOK_NANOS : Math.max(1, nextLook - now);
     }
 
-    private @Nullable String look() {
+    /*
+     * Threads are looked at one after the other, and one that was woken seems to wait until it runs.
+     * So a thread and a hub that wake each other in turn may both be seen to wait. But not again and
+     * again, and not without a switch on that hub in between.
+     */
+    private void look(long now) {
         List<Greenlet> greenlets = hub.greenlets();
-        for (Greenlet greenlet : greenlets) {
-            if (hasHope(greenlet)) {
-                return null;
-            }
+        long switches = switchesElsewhere();
+        boolean moved = suspicions > 0 && switches != switchesElsewhere;
+        switchesElsewhere = switches;
+        if (moved || greenlets.stream().anyMatch(DeadlockDetector::hasHope) || outsiderCanHelp()) {
+            suspicions = 0;
+            patience = Math.min(patience * 2, RAREST_LOOK_NANOS);
+            nextLook = now + patience;
+        } else if (++suspicions < LOOKS) {
+            nextLook = now + LOOK_AGAIN_NANOS;
+        } else {
+            reported = true;
+            HubReport.print(report(greenlets));
         }
-        return outsiderCanHelp() ? null : report(greenlets);
     }
 
     private static boolean hasHope(Greenlet greenlet) {
@@ -99,6 +112,13 @@ final class DeadlockDetector {
             }
         }
         return false;
+    }
+
+    private long switchesElsewhere() {
+        return Hub.all().stream()
+                .filter(other -> other != hub)
+                .mapToLong(other -> other.statistics().switches())
+                .sum();
     }
 
     private static boolean isOfTheJvm(Thread thread) {
