@@ -46,7 +46,7 @@ class SettingsIT {
 
     @Test
     void everyMention_isOfASettingThatExists() throws IOException {
-        var poms = poms();
+        var poms = Poms.text();
         var known = documented();
         var unknown = new ArrayList<String>();
         for (var document : Document.written()) {
@@ -61,17 +61,6 @@ class SettingsIT {
             }
         }
         assertThat(unknown).isEmpty();
-    }
-
-    private static String poms() throws IOException {
-        var text = new StringBuilder(Files.readString(Document.file("pom.xml")));
-        try (var modules = Files.list(Document.file(""))) {
-            for (var module : modules.toList()) {
-                var pom = module.resolve("pom.xml");
-                text.append(Files.exists(pom) ? Files.readString(pom) : "");
-            }
-        }
-        return text.toString();
     }
 
     @Test
