@@ -87,6 +87,11 @@ class LinksIT {
         return Path.of(from.name()).resolveSibling(target).normalize().toString();
     }
 
+    /** A folder's is what GitHub shows for it. */
+    private static String document(String name) {
+        return Files.isDirectory(Document.file(name)) ? name + "/README.md" : name;
+    }
+
     @Test
     void everyDocument_isReachedFromTheReadme() {
         var reached = new HashSet<>(List.of("README.md"));
@@ -95,7 +100,7 @@ class LinksIT {
             var document = documents.get(next.remove());
             for (var link : Links.of(document)) {
                 var path = link.target().split("#", 2)[0];
-                var name = path.contains(":") ? "" : resolve(document, path);
+                var name = path.contains(":") ? "" : document(resolve(document, path));
                 if (documents.containsKey(name) && reached.add(name)) {
                     next.add(name);
                 }
