@@ -6,15 +6,18 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * Compiles and runs every Java fence of the documents. How a document says what a fence needs and
  * prints stands in CONTRIBUTING.md.
  */
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // of all together; each has its own limit
 class DocumentedCodeIT {
     /** Documents whose name begins so; all unless told otherwise. */
     private static final String ONLY = System.getProperty("evy.docs", "");

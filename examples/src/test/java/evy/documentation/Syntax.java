@@ -8,12 +8,19 @@ import java.net.URI;
 import java.util.List;
 
 import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Asks the compiler's parser what a piece of text is. */
 final class Syntax {
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    /* One for all: it is dear to make. */
+    private static final JavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
+
     private Syntax() {}
 
     /** True if it can stand in a class, and not in a method. */
@@ -24,9 +31,8 @@ final class Syntax {
 
     private static boolean parses(String source) {
         var problems = new DiagnosticCollector<JavaFileObject>();
-        var compiler = ToolProvider.getSystemJavaCompiler();
         var file = List.of(new Source(source));
-        var task = (JavacTask) compiler.getTask(null, null, problems, null, null, file);
+        var task = (JavacTask) COMPILER.getTask(null, FILES, problems, null, null, file);
         try {
             task.parse();
         } catch (IOException e) {
