@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -53,13 +52,9 @@ final class SnippetCompiler {
      * them, for there is a {@code WebServer} among them.
      */
     private static String classPath(boolean withExamples) {
-        var target = Document.file("examples/target"); // in it the classes, or their jar
+        var examples = SnippetLoader.examples().toString(); // a folder, or a jar
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(
-                        entry ->
-                                withExamples
-                                        || entry.endsWith("test-classes")
-                                        || !Path.of(entry).startsWith(target))
+                .filter(entry -> withExamples || !entry.equals(examples))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** Has a compiled snippet run, here or in a JVM of its own, and hears what it prints. */
 final class SnippetExecution {
-    private static final long PATIENCE_SECONDS = 40;
+    private static final long PATIENCE_SECONDS = 60;
     private static final Pattern FRAME = Pattern.compile("\\(\\w+\\.java:(\\d+)\\)");
 
     private final SnippetSource source;

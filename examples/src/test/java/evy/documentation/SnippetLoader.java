@@ -2,6 +2,8 @@ package evy.documentation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.Map;
 
@@ -21,6 +23,16 @@ final class SnippetLoader extends ClassLoader {
         super(SnippetLoader.class.getClassLoader());
         this.classes = classes;
         this.examples = getParent().loadClass("Arguments").getProtectionDomain();
+    }
+
+    /** Where the examples are on the class path. */
+    static Path examples() {
+        try {
+            var one = Class.forName("Arguments", false, SnippetLoader.class.getClassLoader());
+            return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (ClassNotFoundException | URISyntaxException e) {
+            throw new IllegalStateException("the examples are not on the class path", e);
+        }
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Runs a compiled snippet as a reader would: on a green thread, until it ends. */
 final class SnippetRun {
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = 40;
 
     private final Class<?> type;
 
