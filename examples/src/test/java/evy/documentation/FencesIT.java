@@ -38,7 +38,11 @@ class FencesIT {
                     "python",
                     "properties",
                     "html",
-                    "http");
+                    "http",
+                    "mermaid",
+                    "ini",
+                    "nginx",
+                    "dockerfile");
     private static final Pattern INLINE = Pattern.compile("`((?:\\./evy|mvn) [^`]+)`");
 
     private final List<String> problems = new ArrayList<>();
