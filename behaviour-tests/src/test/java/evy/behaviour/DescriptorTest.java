@@ -598,7 +598,7 @@ class DescriptorTest {
 
     @ParameterizedTest
     @EnumSource
-    @Spec({"HUB16", "HUB17", "HUB18"})
+    @Spec({"HUB16", "HUB17", "HUB18", "TEST4"})
     void close_whileReading_wakesTheReader(Closer closer) throws Exception {
         Pair pair = Evy.run(Pair::open);
         try (pair) {
@@ -624,7 +624,7 @@ class DescriptorTest {
 
     @ParameterizedTest
     @EnumSource
-    @Spec({"HUB16", "HUB17", "HUB18"})
+    @Spec({"HUB16", "HUB17", "HUB18", "TEST4"})
     void close_whileAccepting_wakesTheAcceptor(Closer closer) throws Exception {
         GreenServerSocket listener = Evy.run(NetFixtures::listen);
         try (listener) {

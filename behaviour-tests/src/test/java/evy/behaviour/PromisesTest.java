@@ -651,7 +651,7 @@ class PromisesTest {
         return "swallowed";
     }
 
-    @Spec("X10")
+    @Spec({"X10", "TEST3"})
     @Test
     void idleHub_readersServersSleepersAndWaiters_useNoCpu() throws Exception {
         Duration interval = Duration.ofMillis(200);

@@ -46,7 +46,7 @@ class SocketStreamTest {
     // life-time
 
     @Test
-    @Spec({"SOCK26", "SOCK27", "SOCK30"})
+    @Spec({"SOCK26", "SOCK27", "SOCK30", "TEST4"})
     void closingAStreamOrTheSocket_closesAllOfIt() throws Exception {
         Evy.run(
                 () -> {

@@ -157,7 +157,7 @@ class SocketTest {
     }
 
     @Test
-    @Spec("SOCK1")
+    @Spec({"SOCK1", "TEST4"})
     void dropped_withoutClose_isCollectedAndClosed() throws Exception {
         Evy.run(
                 () -> {
@@ -492,7 +492,7 @@ class SocketTest {
     }
 
     @Test
-    @Spec("SOCK15")
+    @Spec({"SOCK15", "TEST4"})
     void recvInto_array_withOffsetAndLength() throws Exception {
         Evy.run(
                 () -> {
@@ -514,7 +514,7 @@ class SocketTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Spec("SOCK15")
+    @Spec({"SOCK15", "TEST4"})
     void recvInto_buffer_advancesItsPosition(boolean direct) throws Exception {
         Evy.run(
                 () -> {

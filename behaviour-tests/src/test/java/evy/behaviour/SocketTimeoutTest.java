@@ -270,7 +270,7 @@ class SocketTimeoutTest {
     }
 
     @Test
-    @Spec({"SOCK7", "SOCK8", "SOCK9"})
+    @Spec({"SOCK7", "SOCK8", "SOCK9", "TEST4"})
     void recvs_timeOver_throwAndNothingIsLost() throws Exception {
         onBoth(
                 () -> {

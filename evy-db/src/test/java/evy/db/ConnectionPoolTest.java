@@ -115,7 +115,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    @Spec({"DB3", "DB16"})
+    @Spec({"DB3", "DB16", "TEST4"})
     void maxIdle_severalConnections_eachIsClosedAtItsOwnTime() throws Exception {
         with(
                 OPTIONS.withMaxIdle(Duration.ofSeconds(10)),
@@ -143,7 +143,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    @Spec("DB3")
+    @Spec({"DB3", "TEST4"})
     void maxIdle_zero_closesOnEveryReturn() throws Exception {
         with(
                 OPTIONS.withMaxIdle(Duration.ZERO),
@@ -156,7 +156,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    @Spec("DB4")
+    @Spec({"DB4", "TEST4"})
     void maxAge_passedWhileOut_closesOnReturn() throws Exception {
         with(
                 OPTIONS.withMaxAge(Duration.ofSeconds(30)),
@@ -173,7 +173,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    @Spec("DB4")
+    @Spec({"DB4", "TEST4"})
     void maxAge_passedWhileIdle_closesIt() throws Exception {
         with(
                 OPTIONS.withMaxAge(Duration.ofSeconds(30)),
@@ -780,6 +780,7 @@ class ConnectionPoolTest {
     }
 
     @Test
+    @Spec("TEST4")
     void validation_idleForLongAndBroken_isReplaced() throws Exception {
         with(
                 OPTIONS,
@@ -1147,7 +1148,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    @Spec("DB22")
+    @Spec({"DB22", "TEST4"})
     void handle_dropped_isTakenBack() throws Exception {
         try (var pool = new RawConnectionPool(driver, OPTIONS.withMaxSize(1))) {
             drop(pool);

@@ -66,7 +66,11 @@ public final class LeakCheck {
      * @throws AssertionError if something is left; the message lists it
      */
     public void check() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        check(PATIENCE);
+    }
+
+    void check(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
         List<String> left = leftovers();
         while (!left.isEmpty() && System.nanoTime() - end < 0) {
             pause();

@@ -61,4 +61,26 @@ class LoadToolsIT {
             assertThat(said).contains("status codes: 16 2xx");
         }
     }
+
+    @Test
+    @Spec("TEST4")
+    void apachebench_keepsAndReopensConnections_allAreAnswered() throws Exception {
+        try (var server = Servers.start(request -> Response.text("hello"))) {
+            for (String keep : List.of("-k", "-q")) {
+                String said =
+                        Tool.run(
+                                directory,
+                                List.of("ab"),
+                                keep,
+                                "-n1000",
+                                "-c16",
+                                server.uri().toString().replace("localhost", "127.0.0.1"));
+
+                assertThat(said)
+                        .containsPattern("Complete requests: +1000\\n")
+                        .containsPattern("Failed requests: +0\\n")
+                        .doesNotContain("Non-2xx");
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Writes {@code docs/conformance.md}: which behaviour of {@code docs/behaviour-ids.txt} is shown by
  * which test, and whether it passed everywhere it ran. The input is what {@link SpecListener} left
- * in {@code target/spec} of each module.
+ * in {@code target/spec} of each module. A line of the list has an id, its section, what it is
+ * about and, if it is deliberately not built, a fourth field: why.
  */
 public final class ConformanceReport {
     private static final String IDS = "docs/behaviour-ids.txt";
@@ -24,6 +26,9 @@ public final class ConformanceReport {
 
     /** Id to section, in the order of the list. */
     private final Map<String, String> sections = new LinkedHashMap<>();
+
+    /** Ids of what is deliberately not built, each with the reason. */
+    private final Map<String, String> notBuilt = new HashMap<>();
 
     private final SortedMap<String, SpecResult> tests = new TreeMap<>();
 
@@ -45,7 +50,7 @@ public final class ConformanceReport {
     /**
      * Writes the report, unless there are no results.
      *
-     * @return the exit status: 1 if a test names an unknown id
+     * @return the exit status: 1 if a test names an unknown id, or one that is not built
      */
     static int run(Path root, boolean warnOfChange) throws IOException {
         var report = new ConformanceReport();
@@ -59,9 +64,9 @@ public final class ConformanceReport {
             return 0;
         }
 
-        var unknown = report.unknownIds();
-        unknown.forEach(System.err::println);
-        if (!unknown.isEmpty()) {
+        var wrong = report.wrongIds();
+        wrong.forEach(System.err::println);
+        if (!wrong.isEmpty()) {
             return 1;
         }
 
@@ -97,8 +102,13 @@ public final class ConformanceReport {
     private void readIds(Path file) throws IOException {
         for (var line : Files.readAllLines(file)) {
             var fields = line.split("\t", -1);
-            if (fields.length != 3 || sections.put(fields[0], fields[1]) != null) {
+            if (fields.length < 3
+                    || fields.length > 4
+                    || sections.put(fields[0], fields[1]) != null) {
                 throw new IOException(file + ": bad or repeated line: '" + line + "'");
+            }
+            if (fields.length == 4) {
+                notBuilt.put(fields[0], fields[3]);
             }
         }
     }
@@ -112,16 +122,18 @@ public final class ConformanceReport {
         }
     }
 
-    private List<String> unknownIds() {
-        var unknown = new ArrayList<String>();
+    private List<String> wrongIds() {
+        var wrong = new ArrayList<String>();
         for (var test : tests.values()) {
             for (var id : test.ids()) {
                 if (!sections.containsKey(id)) {
-                    unknown.add(test.test() + ": @Spec id '" + id + "' is not in " + IDS);
+                    wrong.add(test.test() + ": @Spec id '" + id + "' is not in " + IDS);
+                } else if (notBuilt.containsKey(id)) {
+                    wrong.add(test.test() + ": @Spec id '" + id + "' is not built, says " + IDS);
                 }
             }
         }
-        return unknown;
+        return wrong;
     }
 
     private String toMarkdown() {
@@ -137,7 +149,9 @@ public final class ConformanceReport {
             }
             var id = entry.getKey();
             var shown = tests.values().stream().filter(test -> test.ids().contains(id)).toList();
-            if (shown.isEmpty()) {
+            if (notBuilt.containsKey(id)) {
+                tables.append("| %s | | not built: %s |\n".formatted(id, notBuilt.get(id)));
+            } else if (shown.isEmpty()) {
                 missing++;
                 tables.append("| ").append(id).append(" | | missing |\n");
             } else {
@@ -153,15 +167,17 @@ public final class ConformanceReport {
 
         Which test shows which behaviour of `docs/behaviour-ids.txt`; written by `mvn verify`.
         A test passes if it passed on every poller it ran on; a behaviour, if all its tests did.
+        What is not built is left out on purpose, for the reason given there.
 
-        %d behaviours: %d pass, %d fail, %d skipped, %d missing.
+        %d behaviours: %d pass, %d fail, %d skipped, %d missing, %d not built.
         """
                         .formatted(
                                 sections.size(),
                                 counts.getOrDefault(Outcome.PASS, 0),
                                 counts.getOrDefault(Outcome.FAIL, 0),
                                 counts.getOrDefault(Outcome.SKIP, 0),
-                                missing)
+                                missing,
+                                notBuilt.size())
                 + tables;
     }
 

@@ -24,7 +24,7 @@ class ConformanceReportTest {
         assertThat(report())
                 .endsWith(
                         """
-                        3 behaviours: 2 pass, 0 fail, 0 skipped, 1 missing.
+                        3 behaviours: 2 pass, 0 fail, 0 skipped, 1 missing, 0 not built.
 
                         ## first
 
@@ -57,7 +57,7 @@ class ConformanceReportTest {
         ConformanceReport.run(root, false);
 
         assertThat(report())
-                .contains("2 behaviours: 0 pass, 1 fail, 1 skipped, 0 missing.")
+                .contains("2 behaviours: 0 pass, 1 fail, 1 skipped, 0 missing, 0 not built.")
                 .contains("| A1 | FooTest.one | fail |")
                 .contains("| A2 | FooTest.two | skip: no urgent data |");
     }
@@ -71,6 +71,26 @@ class ConformanceReportTest {
 
         assertThat(exit).isEqualTo(1);
         assertThat(root.resolve("docs/conformance.md")).doesNotExist();
+    }
+
+    @Test
+    void run_notBuilt_isListedWithItsReasonAndNotMissing() throws IOException {
+        ids("A1\tfirst\tsomething", "A2\tfirst\tmore\tnobody needs it");
+        results("core/target/spec/epoll.tsv", "A1\tevy.FooTest.one\tpass\t");
+
+        ConformanceReport.run(root, false);
+
+        assertThat(report())
+                .contains("2 behaviours: 1 pass, 0 fail, 0 skipped, 0 missing, 1 not built.")
+                .contains("| A2 | | not built: nobody needs it |");
+    }
+
+    @Test
+    void run_testOfWhatIsNotBuilt_fails() throws IOException {
+        ids("A1\tfirst\tsomething\tnobody needs it");
+        results("core/target/spec/epoll.tsv", "A1\tevy.FooTest.one\tpass\t");
+
+        assertThat(ConformanceReport.run(root, false)).isEqualTo(1);
     }
 
     @Test
