@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Turns JMH's JSON into results/jmh.json (without machine paths) and a Markdown table.
+"""Turns JMH's JSON into results/jmh.json (without machine paths), a Markdown table, and jmh.txt, the format of
+Go's benchmarks: a line for each iteration, for benchstat to compare two runs.
 
 jmh_report.py RAW.json OUT_DIRECTORY
 """
@@ -24,6 +25,7 @@ def main(raw, out):
     out.mkdir(parents=True, exist_ok=True)
     (out / "jmh.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     (out / "jmh.md").write_text(markdown(report))
+    (out / "jmh.txt").write_text(go_lines(report))
     print(markdown(report))
 
 
@@ -41,6 +43,20 @@ def markdown(report):
             f"| {name} | {method} | {parameters} | {metric['score']:,.1f}"
             f" | {number(metric['scoreError'])} | {ratio} |"
         )
+    return "\n".join(lines) + "\n"
+
+
+def go_lines(report):
+    """https://go.googlesource.com/proposal/+/master/design/14313-benchmark-format.md"""
+    environment = report["environment"]
+    lines = [f"{name}: {environment[name]}" for name in ("commit", "jdk", "cpu", "kernel") if environment.get(name)]
+    for result in report["results"]:
+        name, method, _ = key(result)
+        words = [name.removesuffix("Benchmark"), method]
+        words += [f"{k}={v}" for k, v in result.get("params", {}).items()]
+        label = "Benchmark" + "/".join(word.replace(" ", "_") for word in words)
+        for fork in result["primaryMetric"]["rawData"]:
+            lines += [f"{label} 1 {score:.6g} {result['primaryMetric']['scoreUnit']}" for score in fork]
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,7 @@
 package evy.benchmarks;
 
 import evy.Evy;
+import evy.GreenPool;
 import evy.GreenThread;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -49,6 +50,20 @@ public class SpawnBenchmark extends HubBenchmark {
                     while (ran != target) {
                         Evy.yield();
                     }
+                    return ran;
+                });
+    }
+
+    /** Through a pool that has room for all. */
+    @Benchmark
+    public int evyPool() throws Exception {
+        return Evy.run(
+                () -> {
+                    var pool = new GreenPool(BATCH);
+                    for (int i = 0; i < BATCH; i++) {
+                        pool.spawnN(() -> ran++);
+                    }
+                    pool.waitAll();
                     return ran;
                 });
     }
