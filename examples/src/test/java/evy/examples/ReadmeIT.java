@@ -55,6 +55,7 @@ class ReadmeIT {
                 noteRealPorts(row.group(1), example, ports);
             }
         } finally {
+            running.forEach(Example::terminate); // all, also if waiting for one is interrupted
             for (var example : running) {
                 example.close();
             }
