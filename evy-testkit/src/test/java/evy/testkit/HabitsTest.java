@@ -37,8 +37,8 @@ class HabitsTest {
     @Test
     void coverage_isDocumented() throws IOException {
         assertThat(Files.readString(ROOT.resolve("CONTRIBUTING.md")))
-                .contains("| see the coverage | open `examples/target/coverage/index.html`");
-        assertThat(Files.readString(ROOT.resolve("examples/pom.xml")))
+                .contains("| see the coverage | open `reports/target/coverage/index.html`");
+        assertThat(Files.readString(ROOT.resolve("reports/pom.xml")))
                 .contains("<outputDirectory>${project.build.directory}/coverage</outputDirectory>");
     }
 

@@ -185,8 +185,13 @@ final class Shard {
 
     /** Lets nobody in any more. Any thread. */
     void stopAccepting() throws IOException {
-        listener.close();
+        closeListener();
         acceptor.kill();
+    }
+
+    /** Closes the listener without waiting for who accepts; may be called in a hub's callback. */
+    void closeListener() throws IOException {
+        listener.close();
     }
 
     /**

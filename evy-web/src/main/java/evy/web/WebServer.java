@@ -312,9 +312,15 @@ public final class WebServer implements AutoCloseable {
             return stopped.await(patience);
         } catch (TimeoutException e) {
             for (Shard shard : shards) {
-                shard.hub().execute(() -> Evy.spawnN(shard::cut));
+                shard.hub().execute(() -> cut(shard));
             }
             return stopped.await();
+        }
+    }
+
+    private static void cut(Shard shard) {
+        if (!shard.hub().isClosing()) { // which kills all that it serves, and starts nothing
+            Evy.spawnN(shard::cut);
         }
     }
 
@@ -326,7 +332,23 @@ public final class WebServer implements AutoCloseable {
     private void beginStop(Duration patience) {
         if (stopping.compareAndSet(false, true)) {
             Hub hub = hubs == null ? shards.get(0).hub() : Hub.getDefault();
-            hub.execute(() -> Evy.spawnN(() -> stopAll(patience)));
+            hub.execute(() -> stopOn(hub, patience));
+        }
+    }
+
+    private void stopOn(Hub hub, Duration patience) {
+        if (!hub.isClosing()) {
+            Evy.spawnN(() -> stopAll(patience));
+            return;
+        }
+        try {
+            for (Shard shard : shards) {
+                shard.closeListener();
+            }
+        } catch (IOException e) {
+            log.error(this + ": failed to stop", e);
+        } finally {
+            stopped.send(false);
         }
     }
 

@@ -9,6 +9,7 @@ import evy.GreenPool;
 import evy.GreenThread;
 import evy.GreenThreadExit;
 import evy.hubs.Hub;
+import evy.hubs.HubOptions;
 import evy.io.AbstractUnixAddress;
 import evy.io.GreenServerSocket;
 import evy.sync.Event;
@@ -80,6 +81,24 @@ class WebServerTest {
         listener.close();
 
         assertThat(serving.get(20, TimeUnit.SECONDS)).isNull();
+    }
+
+    @Test
+    void serve_hubCloses_ends() throws Exception {
+        GreenServerSocket listener = Evy.listen("127.0.0.1", 0);
+        InetSocketAddress address = (InetSocketAddress) listener.address();
+        Hub hub = Hub.open(HubOptions.DEFAULT);
+        GreenThread<Void> serving =
+                Evy.spawn(hub, () -> WebServer.serve(listener, Servers::echo, Servers.QUIET));
+        try (var client = new RawClient(new Socket(address.getAddress(), address.getPort()))) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+
+            hub.close(); // waits for its green threads
+
+            assertThat(serving.isDone()).isTrue();
+            assertThat(client.isAtEnd()).isTrue();
+            assertThat(listener.isClosed()).isTrue();
+        }
     }
 
     @Test

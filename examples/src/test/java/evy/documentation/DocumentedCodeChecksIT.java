@@ -34,15 +34,15 @@ class DocumentedCodeChecksIT {
                 """);
         check(
                 """
-                <!-- code: replace 6000 => ${port} -->
+                <!-- code: replace PORT => ${port} -->
                 <!-- code: meanwhile
-                assertThat(exchange(6000, "hello")).isEqualTo("hello");
+                assertThat(exchange(PORT, "hello")).isEqualTo("hello");
                 -->
                 ```java
                 import evy.*;
 
                 void main() throws Exception {
-                    try (var server = Evy.listen(6000)) {
+                    try (var server = Evy.listen(PORT)) {
                         Evy.serve(server, s -> s.getInputStream().transferTo(s.getOutputStream()));
                     }
                 }
