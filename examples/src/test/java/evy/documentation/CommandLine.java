@@ -42,7 +42,8 @@ final class CommandLine {
     }
 
     private void checkEvy() throws IOException {
-        var help = Files.readString(Document.file("evy")).split("\nEND\n", 2)[0];
+        var help =
+                Files.readString(Document.file("evy-tools/src/main/resources/evy/tools/usage.txt"));
         words.stream()
                 .skip(1)
                 .takeWhile(word -> word.startsWith("-") || word.equals("run"))
@@ -54,6 +55,9 @@ final class CommandLine {
     private void checkMaven() throws IOException {
         for (int i = 1; i < words.size(); i++) {
             var word = words.get(i);
+            if (word.contains(":") && !word.startsWith("-")) {
+                return; // a plugin's goal has properties of its own
+            }
             if (word.equals("-pl")) {
                 for (var module : words.get(++i).split(",")) {
                     require(exists(module + "/pom.xml"), "no module " + module);
@@ -99,7 +103,7 @@ final class CommandLine {
     private void checkPaths() {
         for (var word : words) {
             var path = PATH.matcher(word.replaceFirst("^-javaagent:", "").replaceFirst("=.*", ""));
-            if (path.matches() && exists(path.group(1))) {
+            if (path.matches() && exists(path.group(1)) && !path.group(1).equals("target")) {
                 require(exists(path.group()), "no file " + path.group());
             }
         }

@@ -57,6 +57,9 @@ final class Javadoc {
         imports.add("import static evy.documentation.JavadocNames.*;");
         imports.add("import evy.documentation.JavadocNames.*;");
         imports.add("import " + packageName + ".*;");
+        if (packageName.indexOf('.') > 0) {
+            imports.add("import " + packageName.substring(0, packageName.lastIndexOf('.')) + ".*;");
+        }
         if (!name.endsWith("-info")) {
             imports.add("import " + name + ";");
         }

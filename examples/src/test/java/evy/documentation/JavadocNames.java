@@ -1,9 +1,12 @@
 package evy.documentation;
 
+import brave.http.HttpTracing;
+
 import evy.GreenPool;
 import evy.hubs.WaitQueue;
 import evy.io.GreenServerSocket;
 import evy.sync.Semaphore;
+import evy.web.App;
 import evy.zmq.Context;
 import evy.zmq.Socket;
 
@@ -22,6 +25,7 @@ public final class JavadocNames {
     public static final GreenPool POOL = null;
 
     public static Properties anyOther;
+    public static App app;
     public static Context context;
     public static Socket dealer;
     public static Properties internal;
@@ -36,6 +40,7 @@ public final class JavadocNames {
     public static Socket router;
     public static Semaphore semaphore;
     public static GreenServerSocket server;
+    public static HttpTracing tracing;
     public static String url;
     public static List<String> urls;
     public static WaitQueue waiters;
@@ -108,6 +113,10 @@ public final class JavadocNames {
 
     public static String title(String url) {
         return url;
+    }
+
+    public static Object work() {
+        return 42;
     }
 
     public static int update(Connection connection) {

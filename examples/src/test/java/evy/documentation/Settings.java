@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 final class Settings {
     private static final Pattern READ =
             Pattern.compile(
-                    "(?:System\\.get(?:Property|env)|(?:Boolean|Integer|Long)"
-                            + "\\.get(?:Boolean|Integer|Long))\\(\\s*(?:\"([^\"]+)\"|(\\w+))");
+                    "(?:System\\.get(?:Property|env)\\(|(?:Boolean|Integer|Long)"
+                            + "\\.get(?:Boolean|Integer|Long)\\(|Tokens\\.get\\(.*?,)"
+                            + "\\s*(?:\"([^\"]+)\"|(\\w+))");
     private static final Pattern CONSTANT =
             Pattern.compile("\\bString (\\w+)\\s*=\\s*\"([^\"]+)\";");
     private static final Pattern SHELL = Pattern.compile("\\$\\{?(EVY_[A-Z_]+)");

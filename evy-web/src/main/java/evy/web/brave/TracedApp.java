@@ -19,21 +19,13 @@ import org.jspecify.annotations.Nullable;
  * is closed. As long it is Brave's current span on the request's green thread.
  *
  * {@snippet :
- * BytesMessageSender zipkin = URLConnectionSender.create("http://127.0.0.1:9411/api/v2/spans");
- * var tracing = Tracing.newBuilder()
- *         .localServiceName("shop")
- *         .currentTraceContext(CurrentTraceContext.Default.inheritable()) // by spawned green threads
- *         .addSpanHandler(AsyncZipkinSpanHandler.create(zipkin))
- *         .build();
- * WebServer.serve(8080, TracedApp.around(HttpTracing.create(tracing), app));
+ * WebServer.serve(8080, TracedApp.around(tracing, app)); // brave.http.HttpTracing.create(...)
  * }
  *
- * <p>A request that the app makes of others carries the trace on if its headers are injected:
- *
- * {@snippet :
- * var injector = tracing.propagation().injector(HttpRequest.Builder::header);
- * injector.inject(tracing.currentTraceContext().get(), request); // a HttpRequest.Builder
- * }
+ * <p>Green threads that the app spawns inherit the span if Brave's {@link CurrentTraceContext} is
+ * told to be {@linkplain CurrentTraceContext.Default#inheritable() inheritable}. A request that the
+ * app makes of others carries the trace on if its headers are {@linkplain
+ * brave.propagation.Propagation#injector injected}.
  *
  * <p>Needs {@code brave} and {@code brave-instrumentation-http} on the module or class path. Put it
  * around all other apps, so that nothing is left out.

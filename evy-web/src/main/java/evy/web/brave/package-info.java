@@ -2,7 +2,7 @@
  * Traces of requests, for Zipkin and whatever else takes them, by the library Brave.
  *
  * {@snippet :
- * WebServer.serve(8080, TracedApp.around(HttpTracing.create(tracing), app));
+ * WebServer.serve(8080, TracedApp.around(tracing, app));
  * }
  *
  * <p>Brave does the work: what is sampled, what spans hold, where they are reported. Here is what
