@@ -45,6 +45,7 @@ class TopIT {
             pid = os.fork()
             if pid == 0:
                 os.setsid()
+                signal.signal(signal.SIGINT, signal.SIG_DFL) # background jobs of a shell ignore it
                 fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
                 for fd in (0, 1, 2):
                     os.dup2(slave, fd)
