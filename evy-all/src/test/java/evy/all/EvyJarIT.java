@@ -72,6 +72,7 @@ class EvyJarIT {
                             "evy/zmq/Context.class",
                             "evy/zmq/shaded/org/zeromq/ZMQ.class",
                             "evy/tools/Main.class",
+                            "evy/tools/shaded/gson/Gson.class",
                             "META-INF/services/java.net.spi.InetAddressResolverProvider",
                             "META-INF/LICENSE",
                             "META-INF/THIRD-PARTY");
