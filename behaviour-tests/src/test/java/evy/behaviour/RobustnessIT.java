@@ -178,7 +178,7 @@ class RobustnessIT {
     // deadlocks
 
     @ParameterizedTest
-    @ValueSource(strings = {"deadlock", "deadlock after sockets"})
+    @ValueSource(strings = {"deadlock", "deadlock while watched", "deadlock after sockets"})
     void deadlock_ofAllGreenThreads_isReportedWithStacks(String program) throws Exception {
         try (RobustnessChild child = RobustnessChild.start(program)) {
             child.awaitErr("asleep");

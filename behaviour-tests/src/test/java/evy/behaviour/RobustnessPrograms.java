@@ -8,6 +8,7 @@ import evy.GreenThread;
 import evy.GreenThreadExit;
 import evy.Timeout;
 import evy.behaviour.NetFixtures.Pair;
+import evy.debug.Debug;
 import evy.hubs.Hub;
 import evy.hubs.HubClosed;
 import evy.hubs.HubOptions;
@@ -45,6 +46,10 @@ final class RobustnessPrograms {
             case "kind" -> say(Hub.getDefault().kind());
             case "lazy" -> lazy();
             case "deadlock" -> Evy.run(RobustnessPrograms::deadlock);
+            case "deadlock while watched" -> {
+                Debug.hubBlockingDetection(true);
+                Evy.run(RobustnessPrograms::deadlock);
+            }
             case "deadlock after sockets" -> Evy.run(RobustnessPrograms::deadlockAfterSockets);
             case "hope timer" -> hope(() -> Evy.sleep(LONG_ENOUGH));
             case "hope listener" -> hopeListener();

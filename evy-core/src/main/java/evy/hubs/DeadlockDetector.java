@@ -27,6 +27,10 @@ final class DeadlockDetector {
     private static final int STACKS_PRINTED = 100;
     private static final Set<String> JVM_GROUPS = Set.of("system", "InnocuousThreadGroup");
 
+    /* Evy's own, which look and wake nobody. */
+    private static final Set<String> ONLOOKERS =
+            Set.of(Cleaners.THREAD_NAME, "evy-watchdog", "evy-load-sampler");
+
     private final Hub hub;
 
     // hub thread only
@@ -127,7 +131,7 @@ final class DeadlockDetector {
         boolean reaper = thread.getName().startsWith("process reaper");
         return group == null
                 || (thread.isDaemon() && JVM_GROUPS.contains(group.getName()) && !reaper)
-                || thread.getName().equals(Cleaners.THREAD_NAME);
+                || ONLOOKERS.contains(thread.getName());
     }
 
     private boolean mayAct(Thread thread) {
