@@ -192,7 +192,7 @@ class EvyCommandIT {
         assertThat(evy("run", "--spew=java.util", "Sum.java"))
                 .isEqualTo(
                         new Result(
-                                1,
+                                2,
                                 "",
                                 "evy: cannot trace 'java.util': the trace is made by the JDK's"
                                         + " classes\n"));
@@ -272,7 +272,7 @@ class EvyCommandIT {
         write("Work.java", WORK.formatted(""));
 
         assertThat(evy("profile"))
-                .isEqualTo(new Result(2, "", "evy: nothing to run; see evy --help\n"));
+                .isEqualTo(new Result(2, "", "evy: nothing to run; see evy profile --help\n"));
         assertThat(evy("profile", "-s")).isEqualTo(new Result(2, "", "evy: -s needs a file\n"));
         assertThat(evy("profile", "--no", "Work.java").err)
                 .isEqualTo("evy: unknown option '--no'; see evy profile --help\n");
