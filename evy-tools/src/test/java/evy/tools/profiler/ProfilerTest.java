@@ -2,6 +2,7 @@ package evy.tools.profiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import evy.Evy;
 import evy.GreenThread;
@@ -439,24 +440,28 @@ class ProfilerTest {
     @Test
     void attach_killedWhileItBegins_leavesNoProfile() throws Exception {
         GreenThread<?> attaching =
-                Evy.spawn(
+                Evy.run(
                         () -> {
-                            Profiler.attach(OPTIONS, Duration.ZERO);
-                            return 0;
+                            GreenThread<?> begun = Evy.spawn(ProfilerTest::attach);
+                            Evy.yield();
+                            begun.kill();
+                            return begun;
                         });
-        Evy.run(
-                () -> {
-                    Evy.yield();
-                    attaching.kill();
-                    return 0;
-                });
+        if (catchThrowable(attaching::join) == null) {
+            Profiler.detach(); // the kill came too late
+        }
 
         await(ProfilerTest::canAttach);
     }
 
+    private static int attach() throws IOException {
+        Profiler.attach(OPTIONS, Duration.ZERO);
+        return 0;
+    }
+
     private static boolean canAttach() {
         try {
-            Profiler.attach(OPTIONS, Duration.ZERO);
+            attach();
             return true;
         } catch (IllegalStateException e) {
             return false; // the one whose owner was killed is being taken down
