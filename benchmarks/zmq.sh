@@ -6,12 +6,15 @@
 #     ./zmq.sh [--quick]              --quick: does it work? Figures worth nothing, in target/results-quick
 #
 # EVY_ZMQ_CLASSPATH replaces the build with classes that are there already, JeroMQ among them. Best of the
-# rounds; they go A B C A B C.
+# rounds; they go A B C A B C. As many messages as are counted go ahead of them.
+#
+# A round trip has one thread at work at a time, of four. Left to the system these settle on the cores in one
+# of several ways, which differ more than the rivals do; so each end of it has half of the cores to itself.
 set -eu
 cd "$(dirname "$0")"
 JAVA_HOME=$(./find-jdk.sh)
 export JAVA_HOME
-rounds=5 many=2000000 few=200000 trips=100000 out=results
+rounds=5 many=4000000 few=200000 trips=100000 out=results
 if [ "${1:-}" = --quick ]; then
     rounds=1 many=100000 few=10000 trips=5000 out=target/results-quick
 fi
@@ -33,33 +36,42 @@ else
     echo 'zmq.sh: libzmq left out, no zmq.h; install libzmq3-dev' >&2
 fi
 
-java() {
-    "$JAVA_HOME/bin/java" --add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
-        -XX:+UseCompactObjectHeaders -cp "target/servers:$EVY_ZMQ_CLASSPATH" "$@"
-}
+cores=$(getconf _NPROCESSORS_ONLN)
+all=0-$((cores - 1)) one_half=0-$((cores / 2 - 1)) other_half=$((cores / 2))-$((cores - 1))
 
-# program RIVAL ROLE...: one end of a measurement.
+# program CORES RIVAL ROLE...: one end of a measurement, on these cores.
 program() {
-    rival=$1
-    shift
+    half=$1 rival=$2
+    shift 2
     case $rival in
-        evy) java ZmqEvy "$@" ;;
-        jeromq) java ZmqJeromq "$@" ;;
-        libzmq) target/c/zmq "$@" ;;
+        evy) java "$half" ZmqEvy "$@" ;;
+        jeromq) java "$half" ZmqJeromq "$@" ;;
+        libzmq) taskset -c "$half" target/c/zmq "$@" ;;
     esac
 }
 
-# measure RIVAL ROLE ROLE SIZE COUNT: starts the one that binds, then the one that connects; prints what either says.
+java() {
+    half=$1
+    shift
+    taskset -c "$half" "$JAVA_HOME/bin/java" --add-opens java.base/java.lang=ALL-UNNAMED \
+        --enable-native-access=ALL-UNNAMED -XX:+UseCompactObjectHeaders \
+        -cp "target/servers:$EVY_ZMQ_CLASSPATH" "$@"
+}
+
+# measure CORES CORES RIVAL ROLE ROLE SIZE COUNT: starts the one that binds, then the one that connects; prints
+# what either says.
 measure() {
+    here=$1 there=$2
+    shift 2
     said=target/zmq.said
     : >"$said"
-    program "$1" "$2" "$4" "$5" >"$said" &
+    program "$here" "$1" "$2" "$4" "$5" >"$said" &
     bound=$!
     until [ -s "$said" ]; do
         kill -0 "$bound"
         sleep 0.1
     done
-    program "$1" "$3" "$(head -n 1 "$said")" "$4" "$5"
+    program "$there" "$1" "$3" "$(head -n 1 "$said")" "$4" "$5"
     wait "$bound"
     sed 1d "$said"
 }
@@ -69,11 +81,11 @@ figures=target/zmq.figures
 round=1
 while [ "$round" -le "$rounds" ]; do
     for rival in $rivals; do
-        figure=$(measure "$rival" pull push 100 "$many")
+        figure=$(measure "$all" "$all" "$rival" pull push 100 "$many")
         echo "push $rival $figure"
-        figure=$(measure "$rival" pull push 10240 "$few")
+        figure=$(measure "$all" "$all" "$rival" pull push 10240 "$few")
         echo "bulk $rival $figure"
-        figure=$(measure "$rival" rep req 100 "$trips")
+        figure=$(measure "$one_half" "$other_half" "$rival" rep req 100 "$trips")
         echo "trip $rival $figure"
     done >>"$figures"
     round=$((round + 1))
