@@ -2,6 +2,7 @@ package evy;
 
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
+import evy.hubs.HubClosed;
 import evy.internal.os.Errors;
 import evy.io.tls.GreenTlsSocket;
 
@@ -106,8 +107,8 @@ final class Server {
     private void handle(Socket client) {
         try (client) {
             handler.handle(client);
-        } catch (GreenThreadExit killed) {
-            throw killed;
+        } catch (GreenThreadExit | HubClosed ended) {
+            throw ended;
         } catch (Throwable t) {
             if (isFailedHandshake(client, t)) {
                 LOG.log(

@@ -15,6 +15,8 @@ import evy.Timeout;
 import evy.behaviour.NetFixtures.Platform;
 import evy.hubs.Descriptor;
 import evy.hubs.Greenlet;
+import evy.hubs.Hub;
+import evy.hubs.HubClosed;
 import evy.io.GreenServerSocket;
 import evy.io.GreenSocket;
 import evy.testkit.LeakCheckExtension;
@@ -36,6 +38,8 @@ import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -597,6 +601,38 @@ class ServeTest {
                         serving.kill();
                     }
                 });
+    }
+
+    @Test
+    void serve_hubIsClosed_isNoFailureOfTheHandlers() throws Exception {
+        Hub hub = Hub.open();
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        hub.setExceptionHandler((_, failure) -> uncaught.add(failure));
+        CountDownLatch handling = new CountDownLatch(2);
+        GreenServerSocket listener = Evy.spawn(hub, () -> NetFixtures.listen()).join();
+        try (listener) {
+            GreenThread<Void> serving =
+                    Evy.spawn(
+                            hub,
+                            () ->
+                                    Evy.serve(
+                                            listener,
+                                            client -> {
+                                                handling.countDown();
+                                                client.getInputStream().read();
+                                            }));
+            try (Socket client = new Socket();
+                    Socket other = new Socket()) {
+                client.connect(listener.address());
+                other.connect(listener.address());
+                handling.await();
+
+                hub.close();
+            }
+
+            assertThatThrownBy(serving::join).isInstanceOf(HubClosed.class);
+            assertThat(uncaught).isEmpty();
+        }
     }
 
     /** Takes what is logged, instead of the console. */
