@@ -6,6 +6,7 @@
 @org.jspecify.annotations.NullMarked
 module evy.testkit {
     requires transitive evy.core;
+    requires static java.management;
     requires static transitive org.jspecify;
     requires static transitive org.junit.jupiter.api;
     requires static transitive org.junit.platform.launcher;

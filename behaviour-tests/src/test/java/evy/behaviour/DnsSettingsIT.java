@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import evy.hubs.HubOptions;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
+import evy.testkit.internal.ChildCoverage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +32,7 @@ class DnsSettingsIT {
     private String look(String variable, String classPath, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildCoverage.flags());
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",

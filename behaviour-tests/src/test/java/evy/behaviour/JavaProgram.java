@@ -3,6 +3,7 @@ package evy.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import evy.hubs.HubOptions;
+import evy.testkit.internal.ChildCoverage;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class JavaProgram implements AutoCloseable {
     private static List<String> command(String heap, Class<?> main, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildCoverage.flags());
         command.add("-Xmx" + heap);
         command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         command.add("--enable-native-access=ALL-UNNAMED");

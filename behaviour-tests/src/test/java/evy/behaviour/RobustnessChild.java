@@ -3,6 +3,7 @@ package evy.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import evy.hubs.HubOptions;
+import evy.testkit.internal.ChildCoverage;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,6 +67,7 @@ final class RobustnessChild implements AutoCloseable {
     private static List<String> command(String program, List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildCoverage.flags());
         Collections.addAll(
                 command,
                 "--enable-native-access=ALL-UNNAMED",

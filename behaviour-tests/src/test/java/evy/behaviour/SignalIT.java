@@ -11,6 +11,7 @@ import evy.io.GreenProcess;
 import evy.io.Signals;
 import evy.sync.Event;
 import evy.testkit.LeakCheckExtension;
+import evy.testkit.internal.ChildCoverage;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class SignalIT {
                                 "-XX:+UseSerialGC",
                                 "-Xmx64m",
                                 "-ea"));
+        command.addAll(ChildCoverage.flags());
         String kind = System.getProperty(HubOptions.KIND_PROPERTY);
         if (kind != null) {
             command.add("-D" + HubOptions.KIND_PROPERTY + "=" + kind);

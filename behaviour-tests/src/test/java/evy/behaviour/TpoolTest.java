@@ -16,6 +16,7 @@ import evy.hubs.Hub;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.ManualHub;
 import evy.testkit.Spec;
+import evy.testkit.internal.ChildCoverage;
 import evy.tpool.Tpool;
 
 import org.junit.jupiter.api.AfterEach;
@@ -764,6 +765,7 @@ class TpoolTest {
             throws IOException, InterruptedException {
         var arguments = new ArrayList<String>();
         arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        arguments.addAll(ChildCoverage.flags());
         arguments.addAll(List.of(flags));
         arguments.addAll(
                 List.of(

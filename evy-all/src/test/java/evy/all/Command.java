@@ -13,7 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs commands in a folder, as somebody at a terminal, and keeps what they say. */
+/**
+ * Runs commands in a folder, as somebody at a terminal, and keeps what they say.
+ *
+ * <p>Coverage is not counted there: the classes of the jar for all are not those of the modules.
+ */
 final class Command {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
 

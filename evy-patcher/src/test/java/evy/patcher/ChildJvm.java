@@ -3,6 +3,7 @@ package evy.patcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import evy.hubs.HubOptions;
+import evy.testkit.internal.ChildCoverage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ final class ChildJvm implements AutoCloseable {
     static ChildJvm java(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildCoverage.flags());
         Collections.addAll(
                 command, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-ea");
         String kind = System.getProperty(HubOptions.KIND_PROPERTY);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import evy.testkit.Spec;
+import evy.testkit.internal.ChildCoverage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -369,7 +370,8 @@ class EvyCommandIT {
         var err = folder.resolve("err").toFile();
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("EVY_JAVA_HOME", JDK.toString());
-        builder.environment().put("EVY_JAVA_OPTS", "-ea");
+        var options = "-ea " + String.join(" ", ChildCoverage.flags());
+        builder.environment().put("EVY_JAVA_OPTS", options);
         var process = builder.redirectOutput(out).redirectError(err).start();
 
         var ended = process.waitFor(50, SECONDS);

@@ -2,6 +2,7 @@ package evy.documentation;
 
 import evy.hubs.HubOptions;
 import evy.testkit.LeakCheck;
+import evy.testkit.internal.ChildCoverage;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -91,6 +92,7 @@ final class SnippetExecution {
         }
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+        command.addAll(ChildCoverage.flags());
         command.addAll(
                 List.of(
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",

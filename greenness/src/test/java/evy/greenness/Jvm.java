@@ -1,6 +1,7 @@
 package evy.greenness;
 
 import evy.hubs.HubOptions;
+import evy.testkit.internal.ChildCoverage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ final class Jvm {
     static ProcessBuilder builder(List<String> flags, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildCoverage.flags());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(arguments));

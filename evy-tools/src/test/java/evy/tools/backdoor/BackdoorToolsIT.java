@@ -7,6 +7,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
+import evy.testkit.internal.ChildCoverage;
 
 import jdk.jshell.JShell;
 
@@ -184,15 +185,17 @@ class BackdoorToolsIT {
 
     /** The command without its script, which would build Evy if sources are newer than jars. */
     private static String[] evy(String... arguments) {
-        return Stream.concat(
+        return Stream.of(
+                        Stream.of(JAVA),
+                        ChildCoverage.flags().stream(),
                         Stream.of(
-                                JAVA,
                                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "evy.tools.Main"),
                         Stream.of(arguments))
+                .flatMap(words -> words)
                 .toArray(String[]::new);
     }
 

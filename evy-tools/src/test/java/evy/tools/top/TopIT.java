@@ -2,6 +2,8 @@ package evy.tools.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import evy.testkit.internal.ChildCoverage;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,14 +160,17 @@ class TopIT {
     }
 
     private static List<String> java() {
-        return List.of(
-                JAVA,
-                "--add-opens",
-                "java.base/java.lang=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"));
+        var command = new ArrayList<>(List.of(JAVA));
+        command.addAll(ChildCoverage.flags());
+        command.addAll(
+                List.of(
+                        "--add-opens",
+                        "java.base/java.lang=ALL-UNNAMED",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path")));
+        return command;
     }
 
     private static List<String> top(String... arguments) {

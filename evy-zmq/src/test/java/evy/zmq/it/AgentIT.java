@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import evy.hubs.HubOptions;
 import evy.testkit.Spec;
+import evy.testkit.internal.ChildCoverage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ class AgentIT {
         assumeTrue(Files.exists(AGENT), () -> "no agent, build evy-patcher first: " + AGENT);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ChildCoverage.flags());
         command.add("-javaagent:" + AGENT);
         command.addAll(List.of("-ea", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.add("-Devy.root=" + System.getProperty("evy.root"));
