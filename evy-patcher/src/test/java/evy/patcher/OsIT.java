@@ -15,7 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheckExtension.class)
 class OsIT {
     @ParameterizedTest
-    @ValueSource(strings = {"pipes", "fifos", "full pipes", "closed", "timeouts", "killed opening"})
+    @ValueSource(
+            strings = {
+                "pipes",
+                "fifos",
+                "full pipes",
+                "closed",
+                "timeouts",
+                "killed opening",
+                "channels"
+            })
     @Spec({"PATCH1", "PIPE8"})
     void streams_onHubs_waitGreen(String program) throws Exception {
         run(OsPrograms.class, program);

@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
@@ -60,6 +62,7 @@ final class OsPrograms {
             case "closed" -> Evy.run(OsPrograms::closed);
             case "timeouts" -> Evy.run(OsPrograms::timeouts);
             case "killed opening" -> Evy.run(OsPrograms::killedOpening);
+            case "channels" -> Evy.run(OsPrograms::channels);
             case "files" -> Evy.run(OsPrograms::files);
             case "failures" -> Evy.run(OsPrograms::failures);
             case "torn" -> Evy.run(OsPrograms::torn);
@@ -179,6 +182,66 @@ final class OsPrograms {
         awaitTrue(() -> descriptors() <= before); // the native thread is let go, and closes
     }
 
+    /** Channels of FIFOs, and whoever waits for one while another does. */
+    private static void channels() throws Exception {
+        Path path = fifo();
+        byte[] sent = new byte[LARGE];
+        new Random(7).nextBytes(sent);
+        GreenThread<byte[]> reader =
+                Evy.spawn(
+                        () -> {
+                            try (InputStream in = new FileInputStream(path.toFile())) {
+                                return in.readAllBytes();
+                            }
+                        });
+        try (FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(sent);
+            while (rest.hasRemaining()) {
+                out.write(rest);
+            }
+        }
+        assertThat(Arrays.equals(reader.get(), sent)).isTrue();
+
+        try (var both = new RandomAccessFile(path.toFile(), "rw");
+                FileInputStream in = new FileInputStream(path.toFile())) {
+            GreenThread<Integer> one = Evy.spawn(() -> in.read());
+            GreenThread<Integer> other = Evy.spawn(() -> in.read());
+            Evy.sleep(SHORT);
+            assertThat(one.isDead() || other.isDead()).isFalse();
+
+            both.write(new byte[] {3, 4});
+
+            assertThat(one.get() + other.get()).isEqualTo(7);
+            interruptReaderByHub(path);
+            closeUnderReader(path);
+        }
+    }
+
+    /* The channel is closed for it, which the hub must not wait for. */
+    private static void interruptReaderByHub(Path path) throws Exception {
+        try (FileChannel channel = FileChannel.open(path)) {
+            GreenThread<Integer> reader =
+                    Evy.spawn(() -> channel.read(ByteBuffer.allocateDirect(1)));
+            Evy.sleep(SHORT);
+
+            Hub.current().execute(() -> reader.thread().interrupt());
+
+            assertThatThrownBy(reader::get)
+                    .hasRootCauseInstanceOf(ClosedByInterruptException.class);
+            assertThat(channel.isOpen()).isFalse();
+        }
+    }
+
+    private static void closeUnderReader(Path path) throws Exception {
+        FileChannel channel = FileChannel.open(path);
+        GreenThread<Integer> reader = Evy.spawn(() -> channel.read(ByteBuffer.allocateDirect(1)));
+        Evy.sleep(SHORT);
+
+        channel.close();
+
+        assertThatThrownBy(reader::get).hasRootCauseInstanceOf(AsynchronousCloseException.class);
+    }
+
     private static void awaitTrue(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!condition.call()) {
@@ -243,7 +306,7 @@ final class OsPrograms {
         return taken;
     }
 
-    private static void failures() {
+    private static void failures() throws Exception {
         Path none = folder.resolve("none");
 
         assertThatThrownBy(() -> new FileInputStream(none.toFile()))
@@ -253,6 +316,12 @@ final class OsPrograms {
                 .isInstanceOf(NoSuchFileException.class)
                 .satisfies(OsPrograms::looksThrownHere);
         assertThatThrownBy(() -> Files.delete(none)).isInstanceOf(NoSuchFileException.class);
+        Process cat = new ProcessBuilder("cat").start();
+        try (OutputStream out = cat.getOutputStream()) {
+            assertThatThrownBy(() -> out.write(new byte[LARGE], 1, LARGE))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        cat.waitFor();
         assertThatThrownBy(() -> new ProcessBuilder("/none").start())
                 .isInstanceOf(IOException.class)
                 .satisfies(OsPrograms::looksThrownHere);
@@ -306,6 +375,21 @@ final class OsPrograms {
     }
 
     private static void interrupted() throws Exception {
+        Path fifo = fifo();
+        GreenThread<Boolean> opener =
+                Evy.spawn(
+                        () -> {
+                            try (InputStream in = new FileInputStream(fifo.toFile())) {
+                                return Thread.interrupted() && in.read() == 'x';
+                            }
+                        });
+        Evy.sleep(SHORT); // it waits for this end now
+        opener.thread().interrupt();
+        Evy.sleep(SHORT);
+        try (OutputStream out = new FileOutputStream(fifo.toFile())) {
+            out.write('x');
+        }
+        assertThat(opener.get()).as("interrupted, yet opened").isTrue();
         Path path = folder.resolve("interrupted");
         Files.write(path, new byte[LARGE]);
         try (FileInputStream in = new FileInputStream(path.toFile())) {

@@ -21,6 +21,7 @@ final class JdkFiles {
     private static final MethodHandle WRITE;
     private static final MethodHandle CLOSE;
     private static final MethodHandle CLOSE_CHANNEL;
+    private static final VarHandle CHANNEL_DESCRIPTOR;
 
     static {
         try {
@@ -53,6 +54,9 @@ final class JdkFiles {
                             .findVirtual(
                                     channel, "implCloseChannel", MethodType.methodType(void.class))
                             .asType(MethodType.methodType(void.class, FileChannel.class));
+            CHANNEL_DESCRIPTOR =
+                    MethodHandles.privateLookupIn(channel, own)
+                            .findVarHandle(channel, "fd", FileDescriptor.class);
             // each hub's thread initialises it: the JDK's poller threads do not become green
             Class<?> poller = Class.forName("sun.nio.ch.Poller", false, null);
             MethodHandles.Lookup polling = MethodHandles.privateLookupIn(poller, own);
@@ -94,6 +98,11 @@ final class JdkFiles {
         return stream instanceof FileOutputStream out
                 ? out.getFD()
                 : ((RandomAccessFile) stream).getFD();
+    }
+
+    /** The descriptor of one of the JDK's channels of files. */
+    static FileDescriptor descriptorOf(FileChannel channel) {
+        return (FileDescriptor) CHANNEL_DESCRIPTOR.get(channel);
     }
 
     /** Closes a descriptor that has a number only. */

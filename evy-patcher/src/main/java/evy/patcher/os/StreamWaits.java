@@ -53,7 +53,8 @@ final class StreamWaits implements Bridge.Endings {
     }
 
     private Wait enter(FileDescriptor descriptor) {
-        return waits.compute(descriptor, (d, known) -> known == null ? new Wait() : known.joined());
+        return waits.compute(
+                descriptor, (d, known) -> known == null ? new Wait(1) : known.joined());
     }
 
     private void leave(FileDescriptor descriptor) {
@@ -70,6 +71,7 @@ final class StreamWaits implements Bridge.Endings {
         Wait wait = waits.isEmpty() ? null : waits.get(descriptor);
         if (wait != null) {
             wait.over = true;
+            waits.computeIfPresent(descriptor, (d, known) -> known.closed());
             JdkFiles.stopPoll(number);
         }
     }
@@ -86,6 +88,7 @@ final class StreamWaits implements Bridge.Endings {
      */
     @Override
     public boolean closing(Object channel) {
+        endWaits(JdkFiles.descriptorOf((FileChannel) channel));
         if (Thread.currentThread().isVirtual() || Hub.currentOrNull() == null) {
             return false;
         }
@@ -96,21 +99,50 @@ final class StreamWaits implements Bridge.Endings {
         return true;
     }
 
+    /*
+     * A channel closes its descriptor when all have left it. Whoever found it open but comes here only
+     * now must not wait either, so what is said here stays until the descriptor is closed.
+     */
+    private void endWaits(FileDescriptor descriptor) {
+        int number = JdkFiles.number(descriptor);
+        if (number >= 0 && Kernel.position(number) < 0) {
+            waits.compute(
+                    descriptor, (d, known) -> (known == null ? new Wait(0) : known).closing());
+            JdkFiles.stopPoll(number);
+        }
+    }
+
     /** Those who wait for one descriptor. */
     private static final class Wait {
         volatile boolean over;
 
         // guarded by the map
-        private int waiting = 1;
+        private int waiting;
+        private boolean closing;
+
+        Wait(int waiting) {
+            this.waiting = waiting;
+        }
 
         Wait joined() {
             waiting++;
             return this;
         }
 
+        Wait closing() {
+            over = true;
+            closing = true;
+            return this;
+        }
+
+        @Nullable Wait closed() {
+            closing = false;
+            return waiting == 0 ? null : this;
+        }
+
         @Nullable Wait left() {
             waiting--;
-            return waiting == 0 ? null : this;
+            return waiting == 0 && !closing ? null : this;
         }
     }
 }
