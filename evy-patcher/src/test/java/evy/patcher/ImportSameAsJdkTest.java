@@ -23,6 +23,7 @@ class ImportSameAsJdkTest {
     @ValueSource(
             strings = {
                 "properties",
+                "groups",
                 "subclass",
                 "life",
                 "interrupts",
@@ -43,10 +44,13 @@ class ImportSameAsJdkTest {
             strings = {
                 "pools",
                 "ownFactory",
+                "poolsOfOwnThreads",
+                "refusingSchedulers",
                 "subclasses",
                 "scheduled",
                 "shutdownNow",
                 "timers",
+                "moreTimers",
                 "timerFails"
             })
     @Spec({"PATCH10", "PATCH11"})
@@ -58,12 +62,15 @@ class ImportSameAsJdkTest {
     @ValueSource(
             strings = {
                 "sockets",
+                "moreSockets",
                 "socketFailures",
                 "datagrams",
                 "files",
+                "moreFiles",
                 "paths",
                 "fifo",
                 "processes",
+                "commandLines",
                 "sleeps"
             })
     @Spec({"PATCH6", "PATCH11", "PATCH14", "MODS1", "MODS2"})

@@ -125,10 +125,9 @@ public class PatchedThread extends Thread {
         }
     }
 
-    /** A daemon on a hub, whoever makes it. */
+    /** On a hub, whoever makes it; a daemon as who makes it. */
     PatchedThread(Hub hub, Runnable task, String name) {
         super(task, name);
-        setDaemon(true);
         twin = new Twin(hub, this);
     }
 

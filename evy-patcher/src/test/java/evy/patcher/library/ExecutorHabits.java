@@ -81,6 +81,46 @@ public final class ExecutorHabits {
         return seen;
     }
 
+    /** Every kind of pool with a factory of the library's own. */
+    public static List<String> poolsOfOwnThreads() throws Exception {
+        List<String> seen = transcript();
+        ThreadFactory factory = task -> new Thread(task, "own");
+        for (ExecutorService pool :
+                List.of(
+                        Executors.newFixedThreadPool(1, factory),
+                        Executors.newCachedThreadPool(factory),
+                        Executors.newSingleThreadExecutor(factory),
+                        Executors.newScheduledThreadPool(1, factory),
+                        Executors.newSingleThreadScheduledExecutor(factory),
+                        Executors.newThreadPerTaskExecutor(factory),
+                        new ScheduledThreadPoolExecutor(1, factory))) {
+            seen.add(pool.submit(ExecutorHabits::who).get());
+            end(pool);
+        }
+        return seen;
+    }
+
+    /** Schedulers with an answer of their own to what comes too late. */
+    public static List<String> refusingSchedulers() throws Exception {
+        List<String> seen = transcript();
+        ThreadFactory factory = task -> new Thread(task, "own");
+        for (ScheduledThreadPoolExecutor pool :
+                List.of(
+                        new ScheduledThreadPoolExecutor(1, (task, where) -> seen.add("refused")),
+                        new ScheduledThreadPoolExecutor(
+                                1,
+                                task -> new Thread(task, "unused"),
+                                (task, where) -> seen.add("refused by another")))) {
+            pool.setThreadFactory(factory);
+            seen.add("same " + (pool.getThreadFactory() == factory));
+            seen.add(pool.submit(ExecutorHabits::who).get());
+            end(pool);
+            pool.execute(() -> seen.add("never"));
+        }
+        seen.add(failure(() -> new ScheduledThreadPoolExecutor(1, (ThreadFactory) null)));
+        return seen;
+    }
+
     /** Subclasses, and tasks that are refused. */
     public static List<String> subclasses() throws Exception {
         List<String> seen = transcript();
@@ -170,7 +210,7 @@ public final class ExecutorHabits {
         List<String> seen = transcript();
         Timer timer = new Timer("clock", true);
         CountDownLatch once = new CountDownLatch(1);
-        TimerTask first = task(() -> seen.add(who().replace("true", "")), once);
+        TimerTask first = task(() -> seen.add(who()), once);
         timer.schedule(first, 1);
         once.await();
         CountDownLatch again = new CountDownLatch(3);
@@ -195,6 +235,21 @@ public final class ExecutorHabits {
         seen.add(failure(() -> timer.schedule(early, 1)));
         timer.cancel();
         seen.add(failure(() -> timer.schedule(task(() -> {}, once), 1)));
+        return seen;
+    }
+
+    /** Timers made in other ways, at dates and again and again. */
+    public static List<String> moreTimers() throws Exception {
+        List<String> seen = transcript();
+        for (Timer timer :
+                List.of(new Timer(), new Timer(true), new Timer("clock"), new Timer("d", true))) {
+            CountDownLatch done = new CountDownLatch(7);
+            timer.schedule(task(() -> seen.add(who()), done), new Date());
+            timer.schedule(task(() -> {}, done), 0, 1);
+            timer.scheduleAtFixedRate(task(() -> {}, done), new Date(), 1);
+            done.await();
+            timer.cancel();
+        }
         return seen;
     }
 

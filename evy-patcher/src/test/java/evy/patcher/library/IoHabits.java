@@ -64,15 +64,54 @@ public final class IoHabits {
                             SocketFactory.getDefault().createSocket(here(), port),
                             connected(new Socket(), port),
                             connected(new Socket(Proxy.NO_PROXY), port))) {
-                try (client) {
-                    client.getOutputStream().write(HELLO);
-                    client.shutdownOutput();
-                    seen.add(new String(client.getInputStream().readAllBytes()));
-                    seen.add("" + client.isConnected() + client.getTcpNoDelay() + client.isBound());
-                }
-                seen.add("closed " + client.isClosed());
+                seen.addAll(talked(client));
             }
         }
+        return seen;
+    }
+
+    /** Those of the factories, and those of old code. */
+    @SuppressWarnings("removal") // it is what old code calls
+    public static List<String> moreSockets() throws Exception {
+        List<String> seen = transcript();
+        ServerSocketFactory servers = ServerSocketFactory.getDefault();
+        SocketFactory clients = SocketFactory.getDefault();
+        try (ServerSocket server = servers.createServerSocket(0, 5, here());
+                ServerSocket unbound = servers.createServerSocket();
+                ServerSocket anywhere = servers.createServerSocket(0, 5);
+                ServerSocket plain = new ServerSocket(0, 5);
+                DatagramSocket datagrams = new DatagramSocket(0)) {
+            seen.add("" + unbound.isBound() + anywhere.isBound() + plain.isBound());
+            seen.add("" + datagrams.isBound() + datagrams.isClosed());
+            Thread accepting = new Thread(() -> serve(server));
+            accepting.setDaemon(true);
+            accepting.start();
+            int port = server.getLocalPort();
+            String host = here().getHostAddress();
+            for (Socket client :
+                    List.of(
+                            new Socket(here(), port, true),
+                            new Socket(host, port, true),
+                            new Socket((String) null, port),
+                            clients.createSocket(host, port),
+                            clients.createSocket(host, port, here(), 0),
+                            clients.createSocket(here(), port, here(), 0),
+                            connected(clients.createSocket(), port))) {
+                seen.addAll(talked(client));
+            }
+        }
+        return seen;
+    }
+
+    private static List<String> talked(Socket client) throws IOException {
+        List<String> seen = transcript();
+        try (client) {
+            client.getOutputStream().write(HELLO);
+            client.shutdownOutput();
+            seen.add(new String(client.getInputStream().readAllBytes()));
+            seen.add("" + client.isConnected() + client.getTcpNoDelay() + client.isBound());
+        }
+        seen.add("closed " + client.isClosed());
         return seen;
     }
 
@@ -193,6 +232,86 @@ public final class IoHabits {
         return seen;
     }
 
+    /** Streams of names and of descriptors, and subclasses of streams. */
+    public static List<String> moreFiles() throws Exception {
+        List<String> seen = transcript();
+        File file = File.createTempFile("habit", null);
+        String name = file.getPath();
+        try {
+            try (OutputStream out = new FileOutputStream(name)) {
+                out.write(HELLO);
+            }
+            try (OutputStream longer = new Output(name, true)) {
+                longer.write(HELLO);
+            }
+            try (InputStream in = new Input(name)) {
+                seen.add(new String(in.readAllBytes()));
+            }
+            try (OutputStream anew = new Output(name)) {
+                anew.write('a');
+            }
+            try (OutputStream anew = new Output(file)) {
+                anew.write(HELLO, 1, 3);
+            }
+            try (RandomAccessFile random = new RandomAccessFile(name, "rw")) {
+                byte[] some = new byte[2];
+                seen.add("" + (char) random.read() + random.read(some) + new String(some));
+                random.write('!');
+                random.write(HELLO);
+                random.seek(1);
+                seen.add(new String(new FileInputStream(random.getFD()).readNBytes(4)));
+                new FileOutputStream(random.getFD()).write('?');
+                seen.add(random.getFilePointer() + new String(new Input(random).readAllBytes()));
+                new Output(random).write(HELLO);
+                seen.add("" + random.length());
+            }
+            try (RandomAccessFile random = new Access(name)) {
+                seen.add(random.readLine());
+                seen.add(failed(() -> random.write(1)));
+            }
+            seen.add(failure(() -> new RandomAccessFile("/no/such/file", "r")));
+            seen.add(failure(() -> new RandomAccessFile(name, "x")));
+            seen.add(failure(() -> new FileOutputStream("/no/such/file", true)));
+        } finally {
+            Files.delete(file.toPath());
+        }
+        return seen;
+    }
+
+    private static final class Input extends FileInputStream {
+        Input(String name) throws IOException {
+            super(name);
+        }
+
+        Input(RandomAccessFile file) throws IOException {
+            super(file.getFD());
+        }
+    }
+
+    private static final class Output extends FileOutputStream {
+        Output(String name) throws IOException {
+            super(name);
+        }
+
+        Output(String name, boolean append) throws IOException {
+            super(name, append);
+        }
+
+        Output(File file) throws IOException {
+            super(file);
+        }
+
+        Output(RandomAccessFile file) throws IOException {
+            super(file.getFD());
+        }
+    }
+
+    private static final class Access extends RandomAccessFile {
+        Access(String name) throws IOException {
+            super(name, "r");
+        }
+    }
+
     /** The newer way. */
     public static List<String> paths() throws Exception {
         List<String> seen = transcript();
@@ -228,13 +347,16 @@ public final class IoHabits {
                         () -> {
                             try (OutputStream out = new FileOutputStream(fifo)) {
                                 out.write(HELLO);
+                                out.write('!');
                             } catch (IOException e) {
                                 seen.add(e.toString());
                             }
                         });
         writer.start();
         try (InputStream in = new FileInputStream(fifo)) {
-            seen.add(new String(in.readAllBytes()));
+            byte[] some = new byte[4];
+            seen.add("" + (char) in.read() + in.read(some, 1, 2) + some[2]);
+            seen.add("" + in.skip(1) + new String(in.readAllBytes()) + in.read());
         }
         writer.join();
         Files.delete(fifo.toPath());
@@ -261,6 +383,20 @@ public final class IoHabits {
         sleep.getErrorStream().close();
         sleep.getOutputStream().close();
         seen.add(failure(() -> new ProcessBuilder("no-such-program").start()));
+        return seen;
+    }
+
+    /** Commands in one string. */
+    @SuppressWarnings("deprecation") // it is what old code calls
+    public static List<String> commandLines() throws Exception {
+        List<String> seen = transcript();
+        Runtime runtime = Runtime.getRuntime();
+        seen.add(output(runtime.exec("echo a  b")));
+        seen.add(output(runtime.exec("printenv HABIT", new String[] {"HABIT=b", "neither"})));
+        seen.add(output(runtime.exec("pwd", null, new File("/"))));
+        seen.add(failure(() -> runtime.exec("")));
+        seen.add(failure(() -> runtime.exec(" ")));
+        seen.add(failure(() -> runtime.exec("no-such-program")));
         return seen;
     }
 

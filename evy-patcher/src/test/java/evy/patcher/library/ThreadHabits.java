@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What programs do with threads. Each method tells what it saw. */
 public final class ThreadHabits {
@@ -51,6 +52,37 @@ public final class ThreadHabits {
         seen.add(String.valueOf(thread.getThreadGroup()));
         seen.add(name(new Thread()) + name(new Thread(() -> {})) + name(new Thread("a")));
         seen.add("" + new Thread().isDaemon());
+        return seen;
+    }
+
+    /** Threads of a group, and what they are doing. */
+    public static List<String> groups() throws Exception {
+        List<String> seen = transcript();
+        ThreadGroup group = new ThreadGroup("mine");
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread thread =
+                new Thread(
+                        group,
+                        () -> {
+                            begun.countDown();
+                            awaitQuietly(end);
+                        });
+        Thread named = new Thread(group, "named");
+        seen.add(name(thread) + thread.getThreadGroup().getName());
+        seen.add(name(named) + named.getThreadGroup().getName());
+        seen.add("unstarted " + thread.getStackTrace().length);
+        thread.start();
+        begun.await();
+        until(
+                () ->
+                        Stream.of(thread.getStackTrace())
+                                .anyMatch(frame -> frame.getMethodName().equals("awaitQuietly")));
+        end.countDown();
+        thread.join();
+        named.start();
+        named.join();
+        seen.add("ended " + thread.getStackTrace().length + named.getState());
         return seen;
     }
 
