@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +154,9 @@ class ImportJarsIT {
                 "package lib; public class Main { public static Object make() {"
                         + " return new Where(); } }";
         Path jar =
-                jars().attribute(Attributes.Name.CLASS_PATH, "part.jar missing.jar")
+                jars().attribute(
+                                Attributes.Name.CLASS_PATH,
+                                "part.jar missing.jar http://there/x.jar a%zz")
                         .attribute(Attributes.Name.MAIN_CLASS, "lib.Main")
                         .source("", "lib.Main", main, part)
                         .write("lib.jar");
@@ -162,6 +165,35 @@ class ImportJarsIT {
             var where = (Callable<?>) library.mainClass().getMethod("make").invoke(null);
 
             assertThat(Evy.run(() -> where.call())).isEqualTo("PatchedThread");
+        }
+    }
+
+    @Test
+    @Spec("PATCH6")
+    void import_classThatIsNone_isRefusedByTheJvm() throws Exception {
+        Path jar = jars().file("lib/Broken.class", "no class").write("lib.jar");
+
+        try (PatchedLoader library = Patcher.importPatched(jar)) {
+            assertThatThrownBy(() -> library.loadClass("lib.Broken"))
+                    .isInstanceOf(ClassFormatError.class);
+            assertThat(library).hasToString("PatchedLoader[" + jar + "]");
+        }
+    }
+
+    @Test
+    @Spec("PATCH6")
+    void import_resourcesOfBoth_areOfTheJarFirst() throws Exception {
+        String name = "META-INF/services/java.lang.Runnable";
+        Path jar = jars().file(name, "lib.Service\n").write("lib.jar");
+        Path other = jars().file(name, "other.Service\n").write("other.jar");
+        URL[] outside = {other.toUri().toURL()};
+
+        try (var parent = new URLClassLoader(outside);
+                PatchedLoader library =
+                        Patcher.importPatched(List.of(jar), ImportOptions.usual().parent(parent))) {
+            assertThat(Collections.list(library.getResources(name)))
+                    .map(URL::getPath)
+                    .containsExactly("file:" + jar + "!/" + name, "file:" + other + "!/" + name);
         }
     }
 

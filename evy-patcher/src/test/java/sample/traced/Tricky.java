@@ -21,6 +21,7 @@ public final class Tricky implements Callable<List<String>> {
         seen.add(unset(true) + unset(false));
         seen.add(new Derived(4, true).text + new Derived(-4, false).text);
         seen.add(new Pair<>(1, "x").toString());
+        seen.add(argumentsThatBranch(true, 2) + argumentsThatBranch(false, -2));
         seen.add(finallies());
         seen.add(monitors());
         seen.add(lambdas());
@@ -53,6 +54,16 @@ public final class Tricky implements Callable<List<String>> {
         while (sum % 5 != 0);
         for (Iterator<Integer> it = List.of(1, 2).iterator(); it.hasNext(); ) sum += it.next();
         return "sum " + sum;
+    }
+
+    /* Where the ways meet, what is being made is on the stack. */
+    private static String argumentsThatBranch(boolean first, int number) {
+        Object made =
+                new Pair<>(
+                        first ? "yes" : "no",
+                        new StringBuilder(
+                                number > 0 ? "positive" : number < 0 ? "negative" : "zero"));
+        return made.toString();
     }
 
     @SuppressWarnings("fallthrough")

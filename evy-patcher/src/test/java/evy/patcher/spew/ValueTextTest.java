@@ -1,18 +1,25 @@
 package evy.patcher.spew;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import evy.Evy;
+import evy.GreenThread;
+import evy.GreenThreadExit;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Values in words: short, on one line, whatever they are. */
 @ExtendWith(LeakCheckExtension.class)
@@ -21,7 +28,7 @@ class ValueTextTest {
     @Spec("DBG1")
     void of_simpleValues_areAsInSourceText() {
         assertThat(ValueText.of(null)).isEqualTo("null");
-        assertThat(ValueText.of("a\n\"b\"\u0007")).isEqualTo("\"a\\n\"b\"?\"");
+        assertThat(ValueText.of("a\n\r\t\"b\"\u0007")).isEqualTo("\"a\\n\\r\\t\"b\"?\"");
         assertThat(ValueText.of('c')).isEqualTo("'c'");
         assertThat(ValueText.of(7L)).isEqualTo("7");
     }
@@ -67,6 +74,38 @@ class ValueTextTest {
                 };
 
         assertThat(ValueText.of(bad)).contains("its toString failed: java.lang.StackOverflowError");
+    }
+
+    @Test
+    @Spec("DBG1")
+    void of_deep_hasItsSize() {
+        Object map = Map.of(1, Map.of(2, Map.of(3, Map.of(4, 5))));
+
+        assertThat(ValueText.of(map)).isEqualTo("[1=[2=[1...]]]");
+    }
+
+    @Test
+    @Spec("DBG1")
+    void of_killedInToString_isKilledLater() {
+        var asked = new AtomicBoolean();
+        Object bad =
+                new Object() {
+                    @Override
+                    public String toString() {
+                        throw new GreenThreadExit();
+                    }
+                };
+        GreenThread<Object> thread =
+                Evy.spawn(
+                        () -> {
+                            assertThat(ValueText.of(bad)).contains("its toString failed");
+                            asked.set(true);
+                            Evy.sleep(Duration.ofSeconds(60));
+                            return "survived";
+                        });
+
+        assertThatThrownBy(thread::get).isInstanceOf(CancellationException.class);
+        assertThat(asked).isTrue();
     }
 
     @Test
