@@ -41,7 +41,8 @@ public final class Main {
         }
     }
 
-    private static void dispatch(String... args) throws Throwable {
+    /** The same, with what is wrong left to the caller. */
+    static void dispatch(String... args) throws Throwable {
         var line = CommandLine.parse(args);
         var what = line.what();
         if (what == null) {

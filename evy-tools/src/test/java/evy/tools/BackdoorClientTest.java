@@ -2,11 +2,21 @@ package evy.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 class BackdoorClientTest {
     @Test
@@ -42,5 +52,61 @@ class BackdoorClientTest {
                 .hasMessage("'host:0': port must be in 1 to 65535");
         assertThatThrownBy(() -> BackdoorClient.run())
                 .hasMessage("use evy backdoor [--token] HOST:PORT|PORT|FILE");
+    }
+
+    @Test
+    void run_session_joinsInputAndOutput() throws Exception {
+        var in = System.in;
+        var out = System.out;
+        var shown = new ByteArrayOutputStream();
+        var heard = new CompletableFuture<String>();
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var thread = Thread.ofPlatform().daemon().start(() -> echo(server, heard));
+            System.setIn(new ByteArrayInputStream("1 + 1\n".getBytes(StandardCharsets.UTF_8)));
+            System.setOut(new PrintStream(shown, true, StandardCharsets.UTF_8));
+
+            var status = BackdoorClient.run("127.0.0.1:" + server.getLocalPort());
+
+            assertThat(status).isZero();
+            assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("1 + 1\n");
+            assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo(">>> got it");
+            thread.join();
+        } finally {
+            System.setIn(in);
+            System.setOut(out);
+        }
+    }
+
+    /* Greets, hears all up to the end, and says so. */
+    private static void echo(ServerSocket server, CompletableFuture<String> heard) {
+        try (var session = server.accept()) {
+            session.getOutputStream().write(">>> ".getBytes(StandardCharsets.UTF_8));
+            var all = session.getInputStream().readAllBytes();
+            heard.complete(new String(all, StandardCharsets.UTF_8));
+            session.getOutputStream().write("got it".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            heard.completeExceptionally(e);
+        }
+    }
+
+    @Test
+    void run_nobodyThere_saysWhere() throws Exception {
+        int port;
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+        }
+
+        assertThatThrownBy(() -> BackdoorClient.run("127.0.0.1:" + port))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("backdoor 127.0.0.1:" + port + ": ");
+    }
+
+    @Test
+    void run_askForTokenWithoutTerminal_isRefused() {
+        assumeThat(System.console() != null && System.console().isTerminal()).isFalse();
+
+        assertThatThrownBy(() -> BackdoorClient.run("--token", "127.0.0.1:1"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("no terminal to ask on; set EVY_BACKDOOR_TOKEN");
     }
 }

@@ -122,6 +122,72 @@ class ScreenTest {
         assertThat(view.pressed("q")).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"w, WAITING", "n, NEWEST", "b, BUSY"})
+    void pressed_orderKeys_choose(String key, Question.Order order) {
+        view.pressed("b");
+
+        assertThat(view.pressed(key)).isTrue();
+
+        assertThat(view.question().order()).isEqualTo(order);
+    }
+
+    @Test
+    void pressed_whileTyping_editsTheFilter() {
+        for (var key : List.of("/", "\177", "a", "\25", "b", "\033[A", "c\td", "e", "\n")) {
+            assertThat(view.pressed(key)).isTrue();
+        }
+        assertThat(view.question().filter()).isEqualTo("be");
+
+        view.pressed("/");
+        view.pressed("x");
+        assertThat(view.pressed("\3")).as("leaves the filter, not the program").isTrue();
+
+        assertThat(view.typed()).isNull();
+        assertThat(view.question().filter()).isEqualTo("be");
+        assertThat(view.pressed("\3")).isFalse();
+        assertThat(view.pressed("Q")).isFalse();
+    }
+
+    @Test
+    void of_beforeTheFirstAnswer_showsTheTargetAndWhatIsTyped() {
+        assertThat(shown(24, 0)).startsWith("evy top target");
+        view.failed("nobody listens", 0);
+        assertThat(shown(24, 0)).contains("nobody listens").doesNotContain("old figures");
+
+        view.pressed("/");
+        view.pressed("x");
+
+        assertThat(shown(24, 0)).contains("filter: x_  Enter takes it");
+    }
+
+    @Test
+    void of_manyHubsOrNone_saysHowMany() throws Exception {
+        var hub =
+                """
+                {"name":"evy-hub-%d","kind":"epoll","answered":true,"busy":0.9,"lag_ms":40,
+                 "longest_lag_ms":240,"turns":1,"live":2}
+                """;
+        var hubs =
+                java.util.stream.IntStream.range(0, 50)
+                        .mapToObj(hub::formatted)
+                        .collect(Collectors.joining(","));
+        var rest =
+                ",\"states\":{},\"kinds\":{},\"green_threads\":[{\"id\":40,\"name\":\"a\","
+                        + "\"state\":\"WAITING\",\"hub\":\"evy-hub-1\",\"idle_ms\":12,"
+                        + "\"kind\":\"sleep\",\"remaining_ms\":5000}],\"matching\":1,"
+                        + "\"tpool\":{\"size\":20},\"watched\":true,\"blocks\":[]}";
+        var process = "{\"process\":{\"pid\":7,\"name\":\"a\",\"uptime_ms\":1},\"hubs\":[";
+
+        view.heard(Figures.of(process + hubs + "]" + rest), 0);
+        assertThat(shown(24, 0)).containsPattern("and \\d+ more hubs");
+
+        view.heard(Figures.of(process + "]" + rest), 0);
+        assertThat(shown(24, 0))
+                .contains("no hub is open", "Blocked hubs   none")
+                .contains("sleep, until in 5.0 s");
+    }
+
     @Test
     void pressed_hold_keepsTheFigures() throws Exception {
         view.heard(figures(7, 1, true), 0);
