@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -39,6 +40,11 @@ final class Example implements AutoCloseable {
 
     /** Starts what these arguments of {@code ./evy} say. */
     static Example command(List<String> words) throws IOException {
+        return command(words, Map.of());
+    }
+
+    /** The same, with more variables in its environment. */
+    static Example command(List<String> words, Map<String, String> environment) throws IOException {
         var command = new ArrayList<>(List.of(ROOT.resolve("evy").toString()));
         command.addAll(words);
         var builder =
@@ -48,6 +54,7 @@ final class Example implements AutoCloseable {
         if (hub != null) {
             builder.environment().put("EVY_HUB", hub);
         }
+        builder.environment().putAll(environment);
         var process = builder.start();
         process.getOutputStream().close();
         return new Example(process);
