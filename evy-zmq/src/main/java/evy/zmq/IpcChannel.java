@@ -131,12 +131,14 @@ final class IpcChannel extends SocketChannel {
 
     @Override
     public SocketChannel bind(SocketAddress local) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(
+                "bind(): JeroMQ does not call it on a channel of ipc");
     }
 
     @Override
     public Socket socket() {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(
+                "socket(): JeroMQ does not call it on a channel of ipc");
     }
 
     @Override

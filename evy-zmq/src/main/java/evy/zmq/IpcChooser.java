@@ -41,6 +41,11 @@ record IpcChooser(@Nullable SelectorProviderChooser others) implements SelectorP
             this.target = target;
         }
 
+        private static UnsupportedOperationException refusal(String call) {
+            return new UnsupportedOperationException(
+                    call + ": JeroMQ opens nothing but socket channels for ipc");
+        }
+
         @Override
         public SocketChannel openSocketChannel() throws IOException {
             return IpcChannel.to(target);
@@ -48,27 +53,27 @@ record IpcChooser(@Nullable SelectorProviderChooser others) implements SelectorP
 
         @Override
         public ServerSocketChannel openServerSocketChannel() {
-            throw new UnsupportedOperationException();
+            throw refusal("openServerSocketChannel()");
         }
 
         @Override
         public DatagramChannel openDatagramChannel() {
-            throw new UnsupportedOperationException();
+            throw refusal("openDatagramChannel()");
         }
 
         @Override
         public DatagramChannel openDatagramChannel(ProtocolFamily family) {
-            throw new UnsupportedOperationException();
+            throw refusal("openDatagramChannel(ProtocolFamily)");
         }
 
         @Override
         public Pipe openPipe() {
-            throw new UnsupportedOperationException();
+            throw refusal("openPipe()");
         }
 
         @Override
         public AbstractSelector openSelector() {
-            throw new UnsupportedOperationException();
+            throw refusal("openSelector()");
         }
     }
 }

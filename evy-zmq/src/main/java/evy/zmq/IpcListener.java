@@ -121,7 +121,8 @@ final class IpcListener extends Listener {
     /** Not called: it is made with its address. */
     @Override
     public boolean setAddress(String address) {
-        throw new UnsupportedOperationException(address);
+        throw new UnsupportedOperationException(
+                "setAddress(" + address + "): it was made with its address");
     }
 
     @Override
