@@ -161,7 +161,10 @@ final class RobustnessChild implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        process.destroyForcibly();
+        process.destroy(); // so that what it covered is counted
+        if (!process.waitFor(2, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
         process.waitFor(20, TimeUnit.SECONDS);
         closePipes(process);
         Files.deleteIfExists(out);

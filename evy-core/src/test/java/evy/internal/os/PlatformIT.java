@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ class PlatformIT {
     private static String run(String... flags) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-javaagent:") && flag.contains("jacoco"))
+                .forEach(agent -> command.addAll(List.of(agent, "-Xlog:cds=off")));
         command.addAll(List.of(flags));
         command.add("-cp");
         command.add(pathOf(Platform.class) + File.pathSeparator + pathOf(Program.class));
