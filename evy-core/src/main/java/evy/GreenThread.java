@@ -4,6 +4,7 @@ import evy.hubs.Cancellation;
 import evy.hubs.Greenlet;
 import evy.hubs.Hub;
 import evy.hubs.Waiter;
+import evy.internal.util.Fields;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +40,12 @@ public class GreenThread<T extends @Nullable Object> extends Greenlet implements
     private static final Object NONE = new Object();
     private static final Follower ENDED = new Follower(null, null);
 
-    private static final VarHandle FOLLOWERS;
+    private static final VarHandle FOLLOWERS =
+            Fields.handle(MethodHandles.lookup(), "followers", Follower.class);
 
     static {
         // a thread may fail for want of a descriptor, and then its class could not be read
         Class<?> _ = Failure.class;
-        try {
-            FOLLOWERS =
-                    MethodHandles.lookup()
-                            .findVarHandle(GreenThread.class, "followers", Follower.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 
     private @Nullable Callable<? extends T> body;

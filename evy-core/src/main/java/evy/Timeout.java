@@ -3,6 +3,7 @@ package evy;
 import evy.hubs.Cancellation;
 import evy.hubs.Greenlet;
 import evy.hubs.Timer;
+import evy.internal.util.Fields;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +54,8 @@ public final class Timeout extends Cancellation implements AutoCloseable {
     private static final int ARMED = 1;
     private static final int FIRING = 2;
 
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Timeout.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle STATE =
+            Fields.handle(MethodHandles.lookup(), "state", int.class);
 
     // the target's thread, and its hub's callback: CAS
     private transient volatile int state;

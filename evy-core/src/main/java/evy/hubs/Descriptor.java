@@ -1,6 +1,7 @@
 package evy.hubs;
 
 import evy.internal.poll.Source;
+import evy.internal.util.Fields;
 import evy.internal.util.SpinLock;
 
 import org.jspecify.annotations.Nullable;
@@ -47,15 +48,8 @@ public final class Descriptor {
 
     private static final int CLOSED = 1 << 30;
 
-    private static final VarHandle GUESTS;
-
-    static {
-        try {
-            GUESTS = MethodHandles.lookup().findVarHandle(Descriptor.class, "guests", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle GUESTS =
+            Fields.handle(MethodHandles.lookup(), "guests", int.class);
 
     private static volatile boolean sharingForAll;
 

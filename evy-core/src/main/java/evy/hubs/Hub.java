@@ -4,6 +4,7 @@ import evy.internal.jfr.Flight;
 import evy.internal.poll.Backend;
 import evy.internal.poll.Poller;
 import evy.internal.poll.Source;
+import evy.internal.util.Fields;
 import evy.internal.vthread.Carrier;
 import evy.internal.vthread.VirtualThreads;
 
@@ -63,22 +64,14 @@ public final class Hub implements AutoCloseable {
     private static volatile @Nullable Hub defaultHub;
     private static volatile @Nullable Function<? super Hub, ? extends SwitchObserver> observers;
 
-    private static final VarHandle ASLEEP;
-    private static final VarHandle CLOSING;
-    private static final VarHandle READERS;
-    private static final VarHandle WRITERS;
-
-    static {
-        try {
-            var lookup = MethodHandles.lookup();
-            ASLEEP = lookup.findVarHandle(Hub.class, "asleep", boolean.class);
-            CLOSING = lookup.findVarHandle(Hub.class, "closing", boolean.class);
-            READERS = lookup.findVarHandle(Hub.class, "readers", int.class);
-            WRITERS = lookup.findVarHandle(Hub.class, "writers", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle ASLEEP =
+            Fields.handle(MethodHandles.lookup(), "asleep", boolean.class);
+    private static final VarHandle CLOSING =
+            Fields.handle(MethodHandles.lookup(), "closing", boolean.class);
+    private static final VarHandle READERS =
+            Fields.handle(MethodHandles.lookup(), "readers", int.class);
+    private static final VarHandle WRITERS =
+            Fields.handle(MethodHandles.lookup(), "writers", int.class);
 
     private final Clock clock;
     private final Backend backend;

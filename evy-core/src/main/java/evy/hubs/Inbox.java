@@ -1,5 +1,7 @@
 package evy.hubs;
 
+import evy.internal.util.Fields;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
@@ -13,15 +15,7 @@ import java.lang.invoke.VarHandle;
  * come back and be pushed again without an ABA problem: no pop ever compares.
  */
 final class Inbox {
-    private static final VarHandle HEAD;
-
-    static {
-        try {
-            HEAD = MethodHandles.lookup().findVarHandle(Inbox.class, "head", Task.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle HEAD = Fields.handle(MethodHandles.lookup(), "head", Task.class);
 
     private volatile @Nullable Task head;
 

@@ -1,5 +1,6 @@
 package evy.hubs;
 
+import evy.internal.util.Fields;
 import evy.internal.vthread.Carrier;
 
 import org.jspecify.annotations.Nullable;
@@ -46,15 +47,8 @@ public final class Waiter {
         EXPIRED
     }
 
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle STATE =
+            Fields.handle(MethodHandles.lookup(), "state", Object.class);
 
     private final Greenlet greenlet;
     private final Object reason;

@@ -19,15 +19,8 @@ public final class SpinLock {
     /* Some microseconds, longer than the lock is ever held by a thread that is not preempted. */
     private static final int SPINS_BEFORE_YIELD = 256;
 
-    private static final VarHandle OWNER;
-
-    static {
-        try {
-            OWNER = MethodHandles.lookup().findVarHandle(SpinLock.class, "owner", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle OWNER =
+            Fields.handle(MethodHandles.lookup(), "owner", long.class);
 
     // any thread, CAS; id of the holder's thread, 0 if free
     private volatile long owner;
