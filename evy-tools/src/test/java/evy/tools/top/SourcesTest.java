@@ -2,6 +2,7 @@ package evy.tools.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import evy.testkit.LeakCheckExtension;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -126,10 +128,14 @@ class SourcesTest {
 
     @Test
     void read_interrupted_ends() throws Exception {
-        try (var source = TopOptions.of(List.of("localhost:1"), null).source()) {
+        try (var silent = new Answers(loopback());
+                var source = TopOptions.of(List.of(silent.place()), null).source()) {
             Thread.currentThread().interrupt();
 
-            assertThatThrownBy(() -> source.read(QUESTION)).isInstanceOf(IOException.class);
+            var thrown = catchThrowable(() -> source.read(QUESTION));
+
+            boolean _ = Thread.interrupted(); // the server's end is waited for
+            assertThat(thrown).isInstanceOf(InterruptedIOException.class);
         } finally {
             boolean _ = Thread.interrupted();
         }
