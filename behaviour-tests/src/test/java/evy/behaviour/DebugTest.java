@@ -1,6 +1,7 @@
 package evy.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
@@ -680,6 +681,89 @@ class DebugTest {
             assertThatThrownBy(Debug::registerMBean).isInstanceOf(IllegalStateException.class);
         }
         assertThat(server.isRegistered(name)).isFalse();
+    }
+
+    @Test
+    void mBean_listings_areThoseOfDebug() throws Exception {
+        var server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName(Debug.MBEAN_NAME);
+        var waits = Evy.spawn(() -> Evy.sleep(HOUR));
+        Evy.spawn(Evy::yield).join();
+        try (AutoCloseable _ = Debug.registerMBean()) {
+            String[] flag = {"boolean"};
+            assertThat((String) server.invoke(name, "greenThreads", new Object[] {true}, flag))
+                    .contains("#" + waits.thread().threadId() + " WAITING")
+                    .contains("    at ");
+            assertThat((String) server.invoke(name, "greenThreadsJson", new Object[] {false}, flag))
+                    .startsWith("{\"")
+                    .contains("\"id\":" + waits.thread().threadId());
+            assertThat((String) server.getAttribute(name, "HubListeners")).startsWith("READERS:");
+            assertThat((String) server.getAttribute(name, "HubBlocks")).isNotNull();
+            assertThat((String) server.getAttribute(name, "Threads")).startsWith("THREADS:");
+        } finally {
+            waits.kill();
+        }
+    }
+
+    @Test
+    void mBean_switches_areThoseOfDebug() throws Exception {
+        var server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName(Debug.MBEAN_NAME);
+        try (AutoCloseable _ = Debug.registerMBean()) {
+            String[] flag = {"boolean"};
+            Object[] on = {true};
+            server.invoke(name, "spawnStacks", on, flag);
+            server.invoke(name, "hubTimerStacks", on, flag);
+            server.invoke(name, "hubListenerStacks", on, flag);
+            var waits = Evy.spawn(() -> Evy.sleep(HOUR));
+            Evy.spawn(Evy::yield).join();
+            assertThat(infoOf(waits).spawnedAt()).isNotEmpty();
+            assertThat((String) server.getAttribute(name, "HubTimers")).contains("    at ");
+            waits.kill();
+
+            Object[] off = {false};
+            server.invoke(name, "spawnStacks", off, flag);
+            var next = Evy.spawn(() -> Evy.sleep(HOUR));
+            assertThat(infoOf(next).spawnedAt()).isEmpty();
+            next.kill();
+
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
+            System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            server.invoke(name, "hubExceptions", on, flag);
+            server.invoke(name, "tpoolExceptions", on, flag);
+            assertThatThrownBy(() -> Evy.spawn(DebugTest::failHere).join()).isNotNull();
+            assertThatThrownBy(
+                            () ->
+                                    Tpool.execute(
+                                            () -> {
+                                                throw new IllegalStateException("off the hub");
+                                            }))
+                    .hasMessage("off the hub");
+            assertThat(printed.toString(StandardCharsets.UTF_8))
+                    .contains("DebugTest.failHere", "off the hub");
+        }
+    }
+
+    @Test
+    void mBean_hubBlockingDetection_isTurnedOnAndOff() throws Exception {
+        var server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName(Debug.MBEAN_NAME);
+        try (AutoCloseable _ = Debug.registerMBean()) {
+            String[] types = {"boolean", "long"};
+
+            server.invoke(name, "hubBlockingDetection", new Object[] {true, 20_000L}, types);
+            assertThat(Debug.overview().watched()).isTrue();
+            server.invoke(name, "hubBlockingDetection", new Object[] {false, 0L}, types);
+            assertThat(Debug.overview().watched()).isFalse();
+        }
+    }
+
+    @Test
+    void spew_withoutTheAgent_saysHowToStartIt() {
+        assertThatThrownBy(() -> Debug.spew("com.acme"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("agent");
+        assertThatCode(Debug::unspew).doesNotThrowAnyException();
     }
 
     @Test

@@ -176,6 +176,31 @@ class DnsAddressInfoTest {
 
     @Test
     @Spec("DNS5")
+    void addressInfo_v4MappedButThereIsNeither_tellsOfBothLookups() {
+        AddressHints mapped = HINTS.withFamily(Family.INET6).with(Flag.V4_MAPPED);
+        resolver.failing(LookupException.Reason.NO_SUCH_NAME);
+
+        assertThatThrownBy(() -> dns.addressInfo("no.test", null, mapped))
+                .isInstanceOf(LookupException.class)
+                .hasMessageContaining("no.test")
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    }
+
+    @Test
+    @Spec("DNS5")
+    void addressInfo_noHostOfOneFamily_isThatFamilysWildcardOrLoopback() throws Exception {
+        for (Family family : List.of(Family.INET, Family.INET6)) {
+            AddressHints one = HINTS.withFamily(family);
+
+            assertThat(addresses(dns.addressInfo(null, "80", one.with(Flag.PASSIVE))))
+                    .containsExactly(family == Family.INET ? "0.0.0.0" : "0:0:0:0:0:0:0:0");
+            assertThat(addresses(dns.addressInfo(null, "80", one)))
+                    .containsExactly(family == Family.INET ? "127.0.0.1" : "0:0:0:0:0:0:0:1");
+        }
+    }
+
+    @Test
+    @Spec("DNS5")
     void addressInfo_addressConfigured_dropsFamiliesThisMachineHasNot() throws Exception {
         List<InetAddress> own =
                 NetworkInterface.networkInterfaces()

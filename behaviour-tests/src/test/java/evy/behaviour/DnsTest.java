@@ -297,6 +297,26 @@ class DnsTest {
 
     @Test
     @Spec("DNS1")
+    void options_outOfRange_areRefused() {
+        DnsOptions usual = DnsOptions.DEFAULT;
+        Duration past = Duration.ofSeconds(-1);
+
+        assertThatThrownBy(() -> usual.withTimeout(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("timeout must be > 0: PT0S");
+        assertThatThrownBy(() -> usual.withTimeToLive(past, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("time to live must be >= 0: PT-1S");
+        assertThatThrownBy(() -> usual.withTimeToLive(Duration.ZERO, past))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("negative time to live must be >= 0: PT-1S");
+        assertThatThrownBy(() -> usual.withCacheSize(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cache size must be >= 0: -1");
+    }
+
+    @Test
+    @Spec("DNS1")
     void options_usual_giveUpAfterTenSeconds() {
         assertThat(DnsOptions.DEFAULT.timeout()).isEqualTo(Duration.ofSeconds(10));
     }

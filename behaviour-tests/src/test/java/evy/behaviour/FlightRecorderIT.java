@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.GreenThreadExit;
+import evy.debug.BlockAction;
+import evy.debug.BlockCause;
+import evy.debug.Debug;
+import evy.hubs.Hub;
 import evy.io.GreenServerSocket;
 import evy.tpool.Tpool;
 
@@ -16,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Events for Java Flight Recorder. */
 class FlightRecorderIT {
@@ -102,6 +109,58 @@ class FlightRecorderIT {
         assertThat(named(all, "evy.Accept"))
                 .singleElement()
                 .satisfies(e -> assertThat(e.getString("local")).contains("127.0.0.1:"));
+    }
+
+    @Test
+    void hubBlocked_recordedLoggedAndListed_saysByWhat() throws Exception {
+        var found = new CountDownLatch(1);
+        var cause = new AtomicReference<BlockCause>();
+        String[] name = new String[1];
+        List<RecordedEvent> all;
+        Hub hub = Hub.open();
+        BlockAction action =
+                block -> {
+                    if (block.place().endsWith("FlightRecorderIT.compute")) {
+                        BlockAction.LOG.blocked(block);
+                        cause.compareAndSet(null, block.cause());
+                        found.countDown();
+                    }
+                };
+        try {
+            Debug.hubBlockingDetection(Duration.ofMillis(20), action);
+            all =
+                    record(
+                            () -> {
+                                var blocks = Evy.spawn(hub, () -> compute(found));
+                                name[0] = blocks.thread().getName();
+                                blocks.join();
+                            },
+                            "evy.HubBlocked");
+
+            assertThat(Debug.overview().json())
+                    .contains("\"cause\":\"" + cause + "\"", "FlightRecorderIT.compute");
+            assertThat(Debug.hubBlocksJson()).startsWith("[{").contains("FlightRecorderIT.compute");
+            assertThat(Debug.overview().text()).contains("blocked for", "FlightRecorderIT.compute");
+        } finally {
+            Debug.hubBlockingDetection(false);
+            hub.close();
+        }
+
+        assertThat(named(all, "evy.HubBlocked"))
+                .filteredOn(e -> e.getString("hub").equals(hub.name()))
+                .anySatisfy(
+                        e -> {
+                            assertThat(e.getString("cause")).isEqualTo(cause.get().name());
+                            assertThat(e.getString("name")).isEqualTo(name[0]);
+                            assertThat(e.getString("stack")).contains("FlightRecorderIT.compute");
+                        });
+    }
+
+    private static void compute(CountDownLatch found) {
+        long end = System.nanoTime() + NetFixtures.LONG.toNanos();
+        while (found.getCount() > 0 && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void killOne() {

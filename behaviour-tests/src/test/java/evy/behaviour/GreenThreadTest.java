@@ -866,7 +866,21 @@ class GreenThreadTest {
                     assertThat(pending.isCancelled()).as("a killed wait cancels").isTrue();
                     assertThat(valued.join()).isEqualTo("value");
                     assertThat(Evy.await(CompletableFuture.completedFuture(7))).isEqualTo(7);
+
+                    var failure = new IllegalStateException("failed");
+                    var fails = Evy.spawn(() -> raise(failure)).toCompletableFuture();
+                    assertThatThrownBy(() -> Evy.await(fails)).isSameAs(failure);
+                    var cancelled = new CompletableFuture<String>();
+                    cancelled.cancel(true);
+                    assertThatThrownBy(() -> Evy.await(cancelled))
+                            .isInstanceOf(GreenThreadExit.class)
+                            .hasMessage("the future was cancelled")
+                            .hasCauseInstanceOf(CancellationException.class);
                 });
+    }
+
+    private static Object raise(RuntimeException failure) {
+        throw failure;
     }
 
     @Spec("GT29")

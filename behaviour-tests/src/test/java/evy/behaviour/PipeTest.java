@@ -482,6 +482,54 @@ class PipeTest {
     }
 
     @Test
+    @Spec("PIPE1")
+    void of_numberOfAFile_goesOnWhereThatIs() throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
+        Path path = Files.writeString(dir.resolve("f"), "hello");
+        try (var keeper = new RandomAccessFile(path.toFile(), "rw")) {
+            int fd = numberOf(path);
+            Evy.run(
+                    () -> {
+                        try (var file = GreenPipe.of(duplicate(path, fd), "r")) {
+                            assertThat(file.readText()).isEqualTo("hello");
+                        }
+                        try (var file = GreenPipe.of(duplicate(path, fd), "a")) {
+                            file.write(" world");
+                        }
+                        try (var file = GreenPipe.of(keeper, "r+")) {
+                            assertThat(file.readText()).isEqualTo("hello world");
+                        }
+                    });
+        }
+    }
+
+    @Test
+    @Spec("PIPE1")
+    void of_streamThatIsClosedOrNoFile_isRefusedOrReadByAThread() throws Exception {
+        var closed = new FileInputStream(Files.createFile(dir.resolve("f")).toFile());
+        closed.close();
+        assertThatThrownBy(() -> GreenPipe.of(closed))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the stream is closed");
+        assertThatThrownBy(() -> GreenPipe.open(dir.resolve("f"), "r", StandardCharsets.UTF_8, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("buffer size must be >= 0: -1");
+        Path fifo = fifo();
+        Evy.run(
+                () -> {
+                    try (var keeper = new RandomAccessFile(fifo.toFile(), "rw");
+                            var sink = GreenPipe.of(new FileOutputStream(fifo.toFile()));
+                            var source = GreenPipe.of(new FileInputStream(fifo.toFile()))) {
+                        sink.write("hello\n");
+
+                        assertThat(source.readLine()).isEqualTo("hello");
+                        assertThat(source.toString()).isEqualTo("<pipe>");
+                        assertThat(keeper.getFD().valid()).isTrue();
+                    }
+                });
+    }
+
+    @Test
     @Spec({"PIPE1", "PIPE7", "PIPE8"})
     void of_number_isTakenOverUnderItsName() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");

@@ -278,6 +278,33 @@ class ProcessTest {
                 });
     }
 
+    @Test
+    @Spec("PIPE10")
+    void handle_ofAProcess_isTheJdks() throws Exception {
+        Evy.run(
+                () -> {
+                    try (var parent = sh("echo error >&2; sleep 100 & echo $!; wait")) {
+                        long pid = Long.parseLong(String.valueOf(parent.stdout().readLine()));
+
+                        assertThat(parent.command()).startsWith("sh", "-c");
+                        assertThat(parent.stderr().readLine()).isEqualTo("error");
+                        assertThat(parent.supportsNormalTermination()).isTrue();
+                        assertThat(parent.info()).hasToString(parent.toHandle().info().toString());
+                        assertThat(parent.children()).extracting(ProcessHandle::pid).contains(pid);
+                        assertThat(parent.descendants())
+                                .extracting(ProcessHandle::pid)
+                                .contains(pid);
+                        parent.killTree();
+                        parent.waitFor();
+                    }
+                    try (var cat = GreenProcess.start("cat")) {
+                        var output = cat.communicate("é", StandardCharsets.UTF_16BE);
+
+                        assertThat(output.output()).containsExactly(0, 0xe9);
+                    }
+                });
+    }
+
     /* Where nobody reaps orphans it stays as a zombie without a command. */
     private static boolean isRunning(ProcessHandle handle) {
         return handle.isAlive() && handle.info().command().isPresent();

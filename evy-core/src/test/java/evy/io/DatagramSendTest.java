@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,7 +52,36 @@ class DatagramSendTest {
         try (GreenDatagramSocket socket = full(1, tries)) {
             assertThat(socket.sendTo(new byte[3], TO)).isEqualTo(3);
             assertThat(tries).hasValue(2);
+            tries.set(0);
+            assertThat(socket.sendTo(ByteBuffer.allocate(3), TO)).isEqualTo(3);
+            assertThat(tries).hasValue(2);
         }
+    }
+
+    @Test
+    void receive_nothingThere_waitsForIt() throws Exception {
+        try (GreenDatagramSocket socket = full(0, new AtomicInteger())) {
+            socket.bind(new InetSocketAddress("127.0.0.1", 0));
+            socket.setTimeout(Duration.ofMillis(10));
+
+            assertThatThrownBy(() -> socket.receive(ByteBuffer.allocate(3)))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("Receive timed out");
+        }
+    }
+
+    @Test
+    void links_inListings_areNamedByTheirEndsUntilTheyAreClosed() throws Exception {
+        DatagramLink datagrams = DatagramLink.open();
+        assertThat(datagrams.toString()).startsWith("datagrams ");
+        datagrams.closeQuietly();
+        assertThat(datagrams).hasToString("closed");
+
+        StreamLink stream =
+                new StreamLink(GreenSocketImpl.backendOf(Hub.current()).openSocket(false));
+        assertThat(stream.toString()).endsWith(":0");
+        stream.closeQuietly();
+        assertThat(stream).hasToString("closed");
     }
 
     @Test
