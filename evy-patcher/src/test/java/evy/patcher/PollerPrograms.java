@@ -38,6 +38,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The programs of {@link PollerIT}: JDK sockets on green threads of a patched JVM. */
 final class PollerPrograms {
+    /* So long that who is not connected by then does not just lack the processor. */
+    private static final Duration FULL = Duration.ofSeconds(1);
+
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final byte[] ONE = {1};
 
@@ -323,7 +326,7 @@ final class PollerPrograms {
             while (connected) { // until its queue is full
                 Socket socket = new Socket();
                 waiting.add(socket);
-                connected = Timeout.run(SHORT, () -> socket.connect(busy.getLocalSocketAddress()));
+                connected = Timeout.run(FULL, () -> socket.connect(busy.getLocalSocketAddress()));
             }
             long before = openSockets();
             for (int i = 0; i < 2 * SPARE; i++) {
