@@ -76,7 +76,12 @@ class EvyBuildIT {
 
         BufferedReader said = second.errorReader();
         assertThat(said.readLine())
-                .isEqualTo("evy: waiting for process " + first.pid() + ", which builds Evy");
+                .isEqualTo(
+                        "evy: waiting for process "
+                                + first.pid()
+                                + ", which builds Evy (if it does not, remove "
+                                + lock().toRealPath()
+                                + ")");
         assertThat(second.descendants().filter(EvyBuildIT::isMaven)).isEmpty();
         first.destroy();
         assertThat(said.readLine()).startsWith("evy: building Evy"); // as it is still not built
