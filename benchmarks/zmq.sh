@@ -1,7 +1,8 @@
 #!/bin/sh
 # ZeroMQ: PUSH/PULL messages a second at 100 B and 10 KB and the REQ/REP round trip, between two processes
-# over TCP: green threads, plain JeroMQ on platform threads, and libzmq in C (Debian's libzmq3-dev; left out
-# if it is not there). Prints one table, and writes it to results/zmq.md.
+# over TCP: green threads, plain JeroMQ on platform threads, libzmq in C (Debian's libzmq3-dev; left out if it is
+# not there), and a prototype of ZMTP on green sockets without JeroMQ. Prints one table, and writes it to
+# results/zmq.md.
 #
 #     ./zmq.sh [--quick]              --quick: does it work? Figures worth nothing, in target/results-quick
 #
@@ -27,8 +28,8 @@ if [ -z "${EVY_ZMQ_CLASSPATH:-}" ]; then
     EVY_ZMQ_CLASSPATH=../evy-zmq/target/classes:$(cat ../evy-zmq/target/classpath)
 fi
 "$JAVA_HOME/bin/javac" -proc:none -d target/servers -cp "$EVY_ZMQ_CLASSPATH" -sourcepath servers \
-    servers/ZmqEvy.java servers/ZmqJeromq.java
-rivals='evy jeromq'
+    servers/ZmqEvy.java servers/ZmqJeromq.java servers/ZmqNative.java
+rivals='evy jeromq native'
 if echo '#include <zmq.h>' | "${CC:-cc}" -E -xc - >/dev/null 2>&1; then
     "${CC:-cc}" -O2 -std=gnu11 -Wall -Wextra -o target/c/zmq c/zmq.c -lzmq
     rivals="$rivals libzmq"
@@ -46,6 +47,7 @@ program() {
     case $rival in
         evy) java "$half" ZmqEvy "$@" ;;
         jeromq) java "$half" ZmqJeromq "$@" ;;
+        native) java "$half" ZmqNative "$@" ;;
         libzmq) taskset -c "$half" target/c/zmq "$@" ;;
     esac
 }
@@ -98,23 +100,24 @@ awk -v cpu="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head 
     }
     { better($1 $2, $3 + 0, $1 == "trip") }
     $1 == "trip" { better("tail" $2, $4 + 0, 1) }
-    function ratio(what, rival, least,   a, b) {
+    function ratio(what, ours, rival, least,   a, b) {
         if (!((what rival) in best)) return "-"
-        a = best[what "evy"]; b = best[what rival]
+        a = best[what ours]; b = best[what rival]
         return sprintf("%.2f", least ? b / a : a / b)
     }
     function cell(what, rival, format) {
         return (what rival) in best ? sprintf(format, best[what rival]) : "-"
     }
     function row(title, what, least, format) {
-        printf "| %s | %s | %s | %s | %s | %s |\n", title, cell(what, "evy", format),
-            cell(what, "jeromq", format), cell(what, "libzmq", format), ratio(what, "jeromq", least),
-            ratio(what, "libzmq", least)
+        printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n", title, cell(what, "evy", format),
+            cell(what, "jeromq", format), cell(what, "libzmq", format), cell(what, "native", format),
+            ratio(what, "evy", "jeromq", least), ratio(what, "evy", "libzmq", least),
+            ratio(what, "native", "jeromq", least)
     }
     END {
         printf "Best of %d; %s, %d cores; load %s. Ratios: 2.00 is twice as good.\n\n", rounds, cpu, cores, load
-        print "| what | evy | JeroMQ | libzmq | evy : JeroMQ | evy : libzmq |"
-        print "| --- | ---: | ---: | ---: | ---: | ---: |"
+        print "| what | evy | JeroMQ | libzmq | native prototype | evy : JeroMQ | evy : libzmq | prototype : JeroMQ |"
+        print "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         row("PUSH/PULL 100 B, messages/s", "push", 0, "%d")
         row("PUSH/PULL 10 KB, messages/s", "bulk", 0, "%d")
         row("REQ/REP 100 B, p50 µs", "trip", 1, "%.1f")
