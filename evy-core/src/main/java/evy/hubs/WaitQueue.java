@@ -1,7 +1,5 @@
 package evy.hubs;
 
-import evy.internal.util.SpinLock;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * until its thread runs; it is skipped meanwhile.
  */
 public final class WaitQueue {
-    private final SpinLock lock;
+    private final WaitLock lock;
 
     // guarded by lock
     private @Nullable Waiter first;
@@ -57,7 +55,7 @@ public final class WaitQueue {
 
     /** A queue with a lock of its own. */
     public WaitQueue() {
-        this.lock = new SpinLock();
+        this.lock = new WaitLock();
     }
 
     /**
@@ -81,12 +79,12 @@ public final class WaitQueue {
     }
 
     /**
-     * Gives the lock back.
+     * Gives the lock back, then sets going who was woken under it.
      *
      * @thread the one that holds it
      */
     public void unlock() {
-        lock.unlock();
+        lock.release();
     }
 
     /**
@@ -142,7 +140,7 @@ public final class WaitQueue {
                 unlink(waiter);
             }
         } finally {
-            lock.unlock();
+            lock.release();
         }
     }
 
@@ -154,7 +152,8 @@ public final class WaitQueue {
     public @Nullable Waiter wakeFirst() {
         for (Waiter waiter = first; waiter != null; waiter = first) {
             unlink(waiter);
-            if (waiter.wake()) {
+            if (waiter.wakeWithoutResume()) {
+                lock.resumeLater(waiter);
                 return waiter;
             }
         }
@@ -170,7 +169,8 @@ public final class WaitQueue {
     public boolean wakeFirst(@Nullable Object message) {
         for (Waiter waiter = first; waiter != null; waiter = first) {
             unlink(waiter);
-            if (waiter.wake(message)) {
+            if (waiter.wakeWithoutResume(message)) {
+                lock.resumeLater(waiter);
                 return true;
             }
         }

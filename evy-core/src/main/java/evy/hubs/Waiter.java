@@ -57,7 +57,8 @@ public final class Waiter {
     // written before the state, read after it
     private @Nullable Object message;
 
-    // its place in a WaitQueue, guarded by the lock of that
+    // its place in a WaitQueue, guarded by the lock of that; once woken, next is who resumes after
+    // it
     @Nullable WaitQueue queue;
     @Nullable Waiter previous;
     @Nullable Waiter next;
@@ -99,12 +100,10 @@ public final class Waiter {
      * @return as {@link #wake()}; if false, nothing was given, and the message is what it was
      */
     public boolean wake(@Nullable Object given) {
-        Object kept = message;
-        message = given;
-        if (end(State.WOKEN)) {
+        if (wakeWithoutResume(given)) {
+            resume();
             return true;
         }
-        message = kept;
         return false;
     }
 
@@ -196,10 +195,38 @@ public final class Waiter {
     }
 
     private boolean end(Object how) {
-        if (state == State.WAITING && STATE.compareAndSet(this, State.WAITING, how)) {
-            LockSupport.unpark(greenlet.thread());
+        if (decide(how)) {
+            resume();
             return true;
         }
+        return false;
+    }
+
+    private boolean decide(Object how) {
+        return state == State.WAITING && STATE.compareAndSet(this, State.WAITING, how);
+    }
+
+    /** Lets the thread run, whose wait has ended. */
+    void resume() {
+        LockSupport.unpark(greenlet.thread());
+    }
+
+    /**
+     * As {@link #wake()}, but the thread is not told yet: {@link #resume} is to follow, in any
+     * case.
+     */
+    boolean wakeWithoutResume() {
+        return decide(State.WOKEN);
+    }
+
+    /** As {@link #wake(Object)}, but without {@link #resume}. */
+    boolean wakeWithoutResume(@Nullable Object given) {
+        Object kept = message;
+        message = given;
+        if (decide(State.WOKEN)) {
+            return true;
+        }
+        message = kept;
         return false;
     }
 

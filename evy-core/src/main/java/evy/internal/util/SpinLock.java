@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  *
  * The owner is kept as a number, as a reference would cost a barrier of the garbage collector.
  */
-public final class SpinLock {
+public class SpinLock {
     /* Some microseconds, longer than the lock is ever held by a thread that is not preempted. */
     private static final int SPINS_BEFORE_YIELD = 256;
 
@@ -32,7 +32,7 @@ public final class SpinLock {
     public SpinLock() {}
 
     /** Gets the lock. */
-    public void lock() {
+    public final void lock() {
         long me = Thread.currentThread().threadId();
         if (!OWNER.compareAndSet(this, 0L, me)) {
             lockSlowly(me);
@@ -56,7 +56,7 @@ public final class SpinLock {
     }
 
     /** Gives the lock back. The holder only. */
-    public void unlock() {
+    public final void unlock() {
         if (reentries > 0) {
             reentries--;
         } else {
@@ -64,8 +64,13 @@ public final class SpinLock {
         }
     }
 
+    /** {@return true if {@link #unlock} will not free it yet} The holder only. */
+    protected final boolean isReentered() {
+        return reentries > 0;
+    }
+
     /** {@return true if the current thread holds it} */
-    public boolean isHeld() {
+    public final boolean isHeld() {
         return owner == Thread.currentThread().threadId();
     }
 }
