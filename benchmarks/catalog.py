@@ -206,6 +206,7 @@ def servers(options):
         Server("evy-web", "Evy", "EvyWeb", evy_flags, web_classes, HTTP),
         Server("evy", "Evy", "EvyServer", evy_flags, evy),
         Server("evy-nio", "Evy, nio hub", "EvyServer", [*evy_flags, "-Devy.hub=nio"], evy),
+        Server("evy-watched", "Evy, watchdog on", "EvyWatched", evy_flags, evy),
         Server(
             "evy-patched",
             "JDK sockets on a hub, with the agent",
@@ -285,6 +286,7 @@ TABLES = {
         "conns": "64",
         "servers": "stock,stock-agent,platform,platform-agent,evy,evy-patched",
     },
+    "watchdog": {"modes": "echo", "conns": "1,64", "servers": "evy,evy-watched"},
 }
 for table in TABLES.values():
     table.setdefault("jvm_warmup", 5)

@@ -50,7 +50,7 @@ def markdown(report):
         connections = table["connections"]
         lines += [f"## {table['mode']}, {connections} connection{'s' * (connections != 1)}", ""]
         lines += table_lines(table["operation"], table["servers"])
-        lines += ["", *agents(table["servers"]), *faults(table["servers"])]
+        lines += ["", *additions(table["servers"]), *faults(table["servers"])]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -83,13 +83,13 @@ def table_lines(operation, rows):
         yield "| " + " | ".join(cells) + " |"
 
 
-def agents(rows):
-    """A line for each server that was measured with the agent and without."""
+def additions(rows):
+    """A line for each server that was measured with something added and without."""
     by_name = {row["name"]: row for row in rows}
     for row in rows:
-        base = by_name.get(row["name"].removesuffix("-agent"))
+        base = by_name.get(row["name"].removesuffix("-agent").removesuffix("-watched"))
         if base is not None and base is not row:
-            yield f"{row['title']}: × the same without it {ratio(row, base)}."
+            yield f"{row['title']}: × the same without it {ratio(row, base, 3)}."
             yield ""
 
 
@@ -105,9 +105,9 @@ def latency(value):
     return "–" if value is None else f"{value['median']:.0f}"
 
 
-def ratio(row, base):
+def ratio(row, base, digits=2):
     best = row["cpu_us_per_request"]["best"] / base["cpu_us_per_request"]["best"]
-    return f"{best:.2f} ({paired_ratio(row, base):.2f})"
+    return f"{best:.{digits}f} ({paired_ratio(row, base):.{digits}f})"
 
 
 def paired_ratio(row, base):

@@ -4,8 +4,11 @@ import evy.Evy;
 import evy.hubs.Hub;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +16,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures what a session costs the server beside it: the time from when a request is due to its
- * answer, 1000 requests a second, in turns without and with a session that evaluates a line a
- * second. Run by hand; {@code main} takes the number of rounds.
+ * answer, 1000 requests a second, in turns without a session, with one that evaluates a line a
+ * second, and with one that does so at the back door of another process: that takes cores from the
+ * server, but does not touch it. Run by hand; {@code main} takes the number of rounds, and how many
+ * times the lines are evaluated ahead of them.
  */
 final class BackdoorLoad {
+    private static final String OPEN = "open";
+    private static final Map<String, ?> BINDINGS = Map.of("counts", Map.of("a", 1, "b", 5));
     private static final int REQUESTS = 5_000;
     private static final long PERIOD_NANOS = 1_000_000;
     private static final List<String> LINES =
@@ -32,31 +39,75 @@ final class BackdoorLoad {
     /**
      * Measures and prints.
      *
-     * @param args how many rounds; 5 if not given
+     * @param args how many rounds, 5 if not given; how many times all lines go ahead, 1 if not
+     *     given
      */
     @SuppressWarnings("SystemOut")
     public static void main(String... args) throws Exception {
-        var rounds = args.length == 0 ? 5 : Integer.parseInt(args[0]);
+        if (args.length == 1 && args[0].equals(OPEN)) {
+            open();
+            return;
+        }
+        var rounds = args.length < 1 ? 5 : Integer.parseInt(args[0]);
+        var ahead = args.length < 2 ? 1 : Integer.parseInt(args[1]);
+        var other = startOther();
         var server = Evy.listen("localhost", 0);
         var serving = Evy.spawn(Hub.getDefault(), () -> Evy.serve(server, BackdoorLoad::echo));
-        try (var door = Door.open(Map.of("counts", Map.of("a", 1, "b", 5)));
+        try (var door = Door.open(BINDINGS);
                 var client = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
-                var talk = door.session()) {
+                var here = door.session();
+                var there = session(other)) {
             client.setTcpNoDelay(true);
-            for (var line : LINES) {
-                talk.say(line); // the first line of a JVM's life is another matter
+            for (var i = 0; i < ahead; i++) {
+                for (var line : LINES) {
+                    here.say(line); // the first lines of a JVM's life are another matter
+                    there.say(line);
+                }
             }
             measure(client);
             for (var i = 0; i < rounds; i++) {
-                System.out.println("without  " + measure(client));
-                var typing = Thread.ofPlatform().daemon().start(() -> type(talk));
-                System.out.println("with     " + measure(client));
-                typing.join();
+                System.out.println("no session            " + measure(client));
+                System.out.println("a session             " + measure(client, here));
+                System.out.println("in another process    " + measure(client, there));
             }
         } finally {
             serving.kill();
             server.close();
+            other.destroy();
         }
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void open() throws IOException {
+        try (var door = Door.open(BINDINGS)) {
+            System.out.println(door.port());
+            while (System.in.read() >= 0) {
+                // until whoever started this has gone
+            }
+        }
+    }
+
+    private static Process startOther() throws IOException {
+        var command = new ArrayList<String>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(BackdoorLoad.class.getName(), OPEN));
+        return new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+    }
+
+    private static Talk session(Process other) throws IOException {
+        var port = Integer.parseInt(other.inputReader().readLine());
+        var talk = new Talk(new Socket(InetAddress.getLoopbackAddress(), port));
+        talk.untilPrompt();
+        return talk;
+    }
+
+    private static String measure(Socket client, Talk talk) throws Exception {
+        var typing = Thread.ofPlatform().daemon().start(() -> type(talk));
+        var measured = measure(client);
+        typing.join();
+        return measured;
     }
 
     private static void echo(Socket client) throws IOException {
