@@ -54,6 +54,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class DagPoolTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(20).toNanos();

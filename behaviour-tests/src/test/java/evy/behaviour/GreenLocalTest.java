@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class GreenLocalTest {
     @Test
     @Spec("LOC1")

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class GreenPileTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

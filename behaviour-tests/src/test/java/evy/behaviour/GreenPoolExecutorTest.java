@@ -43,6 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class GreenPoolExecutorTest {
     private static final long PATIENCE_SECONDS = 20;
 

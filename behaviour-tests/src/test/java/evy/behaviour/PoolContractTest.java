@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
 /** The contract of what is waited for, for pools. */
+@AnyPoller
 class PoolContractTest {
     private static final int SIZE = 8;
 

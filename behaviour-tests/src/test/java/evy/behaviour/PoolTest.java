@@ -32,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class PoolTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

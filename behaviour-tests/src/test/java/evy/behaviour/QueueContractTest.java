@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Nested;
 import java.util.List;
 
 /** The contract of queues, for all of them. */
+@AnyPoller
 class QueueContractTest {
     @Nested
     class Light extends QueueContract {

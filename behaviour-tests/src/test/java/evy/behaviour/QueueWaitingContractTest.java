@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** The contract of what is waited for, for both sides of all queues. */
+@AnyPoller
 class QueueWaitingContractTest {
     private static final Integer ELEMENT = 1;
     private static final int SIZE = 8;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Nested;
 import java.time.Duration;
 
 /** The contract of what is waited for, for both sides of all semaphores. */
+@AnyPoller
 class SemaphoreContractTest {
     private static final int LIMIT = 8;
 

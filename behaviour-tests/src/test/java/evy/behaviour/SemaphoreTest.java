@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Semaphores; what they share with all that is waited for is in {@link SemaphoreContractTest}. */
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class SemaphoreTest {
     @Spec("SEM1")
     @Test

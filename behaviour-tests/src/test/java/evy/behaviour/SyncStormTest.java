@@ -51,6 +51,7 @@ import java.util.function.Supplier;
  * right.
  */
 @ExtendWith(LeakCheckExtension.class)
+@AnyPoller
 class SyncStormTest {
     private static final int MANUAL_STORMS = 4;
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import evy.behaviour.AnyPoller;
 import evy.sync.LightQueue;
 import evy.testkit.LeakCheckExtension;
 
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}, {1}")
 @MethodSource("kinds")
+@AnyPoller
 class BlockingDequeTckTest {
     private final Side side;
     private final BlockingDeque<Integer> deque;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import evy.behaviour.AnyPoller;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.Assumptions;
@@ -34,6 +35,7 @@ import java.util.stream.IntStream;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}")
 @MethodSource("evy.jsr166.QueueKind#bounded")
+@AnyPoller
 class BlockingQueueTckTest {
     private static final int CAPACITY = 3;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import evy.behaviour.AnyPoller;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}")
 @MethodSource("evy.jsr166.QueueKind#unbounded")
+@AnyPoller
 class CollectionTckTest {
     private final QueueKind kind;
     private final Side side;

@@ -13,6 +13,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import evy.GreenPool;
+import evy.behaviour.AnyPoller;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ import java.util.stream.Stream;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}, {1}")
 @MethodSource("kinds")
+@AnyPoller
 class ExecutorServiceTckTest {
     private static final int SIZE = 4;
 

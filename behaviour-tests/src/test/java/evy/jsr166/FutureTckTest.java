@@ -13,6 +13,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import evy.Evy;
+import evy.behaviour.AnyPoller;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}, {1}")
 @MethodSource("kinds")
+@AnyPoller
 class FutureTckTest {
     private enum Kind {
         GREEN_THREAD,

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import evy.behaviour.AnyPoller;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}")
 @MethodSource("evy.jsr166.QueueKind#rendezvous")
+@AnyPoller
 class RendezvousTckTest {
     private final Side side;
     private final BlockingQueue<Integer> queue;

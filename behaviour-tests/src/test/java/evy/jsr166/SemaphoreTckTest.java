@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import evy.behaviour.AnyPoller;
 import evy.sync.Semaphore;
 import evy.testkit.LeakCheckExtension;
 
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 @Timeout(Side.TEST_SECONDS)
 @ParameterizedClass(name = "{0}, {1}")
 @MethodSource("kinds")
+@AnyPoller
 class SemaphoreTckTest {
     private static final Duration SHORT = Duration.ofMillis(SHORT_MILLIS);
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
