@@ -79,12 +79,11 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
         left++;
     }
 
-    /** Notes what a call of the driver has thrown, and throws it on as it is. */
-    final RuntimeException failed(Throwable t) {
+    /** Notes what a call of the driver has thrown. */
+    final void failed(Throwable t) {
         if (physical.noteFailure(t)) {
             usable = false; // a driver that is half way through a query would wait for its rest
         }
-        throw Borrowed.<RuntimeException>sneak(t);
     }
 
     private SQLException unusable() {
@@ -188,7 +187,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
         try {
             return physical.raw.isClosed();
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         }
     }
 
@@ -202,7 +202,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
         try {
             return physical.raw.isValid(seconds);
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }
@@ -226,7 +227,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
             physical.raw.commit();
             enteredAtCommit = entered;
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }
@@ -239,7 +241,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
             physical.raw.rollback();
             enteredAtCommit = entered;
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }
@@ -269,7 +272,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
                 physical.setAutoCommit((Boolean) value);
             }
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }
@@ -318,7 +322,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
             changed().add(Setting.NETWORK_TIMEOUT);
             physical.raw.setNetworkTimeout(executor, millis);
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }
@@ -336,7 +341,7 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
     }
 
     private interface ClientInfoChange {
-        void make() throws SQLException;
+        void make() throws SQLClientInfoException;
     }
 
     private void changeClientInfo(ClientInfoChange change) throws SQLClientInfoException {
@@ -351,7 +356,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
             changed().add(Setting.CLIENT_INFO);
             change.make();
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }
@@ -403,7 +409,8 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
             }
             return made;
         } catch (Throwable t) {
-            throw failed(t);
+            failed(t);
+            throw t;
         } finally {
             exit();
         }

@@ -32,7 +32,8 @@ abstract class BorrowedResource extends Borrowed {
         try {
             closeRaw();
         } catch (Throwable t) {
-            throw connection.failed(t);
+            connection.failed(t);
+            throw t;
         } finally {
             connection.exit();
         }
@@ -46,7 +47,8 @@ abstract class BorrowedResource extends Borrowed {
         try {
             return isRawClosed();
         } catch (Throwable t) {
-            throw connection.failed(t);
+            connection.failed(t);
+            throw t;
         }
     }
 }

@@ -461,7 +461,8 @@ public abstract sealed class ConnectionPool implements DataSource, AutoCloseable
 
     /**
      * Closes the pool and waits until all connections are returned; those that are still out at the
-     * end of the time are {@linkplain Connection#abort aborted}.
+     * end of the time are {@linkplain Connection#abort aborted}. An interrupt ends the wait as the
+     * time does, and it is in the background then that they are aborted.
      *
      * @checkpoint if there are connections
      * @param timeout longest wait; zero or less aborts at once
@@ -476,6 +477,9 @@ public abstract sealed class ConnectionPool implements DataSource, AutoCloseable
         for (PhysicalConnection connection : stock.out()) {
             connection.markBroken();
             aborts.add(Evy.spawn(stock.home(), connection::abort));
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return false;
         }
         aborts.forEach(GreenThread::join);
         stock.awaitClosed(false, Waiter.FOREVER);

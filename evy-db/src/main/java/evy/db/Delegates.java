@@ -52,7 +52,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *             return result;
  *         } catch (Throwable t) {
  *             connection.exit();
- *             throw connection.failed(t);
+ *             connection.failed(t);
+ *             throw t;
  *         }
  *     }
  *
@@ -82,6 +83,7 @@ final class Delegates {
     private static final ClassDesc CONNECTION = desc(BorrowedConnection.class);
     private static final ClassDesc THROWABLE = ConstantDescs.CD_Throwable;
     private static final MethodTypeDesc ACTION = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc NOTE = MethodTypeDesc.of(ConstantDescs.CD_void, THROWABLE);
     private static final String RAW = "raw";
 
     // any thread
@@ -268,15 +270,11 @@ final class Delegates {
                                         if (counted) {
                                             call(handler, "exit", ACTION);
                                         }
-                                        handler.aload(0)
+                                        handler.dup()
+                                                .aload(0)
                                                 .getfield(self, "connection", CONNECTION)
                                                 .swap()
-                                                .invokevirtual(
-                                                        CONNECTION,
-                                                        "failed",
-                                                        MethodTypeDesc.of(
-                                                                desc(RuntimeException.class),
-                                                                THROWABLE))
+                                                .invokevirtual(CONNECTION, "failed", NOTE)
                                                 .athrow();
                                     }));
         }

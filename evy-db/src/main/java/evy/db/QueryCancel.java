@@ -36,10 +36,7 @@ final class QueryCancel {
         try {
             method.invoke(raw);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof SQLException failure) {
-                throw failure;
-            }
-            throw Borrowed.<RuntimeException>sneak(e.getTargetException());
+            throw Borrowed.<SQLException>sneak(e.getTargetException());
         } catch (IllegalAccessException e) {
             throw new SQLException(method + ": is not accessible", e);
         }

@@ -64,7 +64,7 @@ final class Stock {
     private boolean closed;
     private int failuresInARow;
     private long retryAtNanos;
-    private @Nullable Throwable lastFailure;
+    private @Nullable Refusal lastFailure;
     private final Counters counters = new Counters();
 
     Stock(ConnectionPool pool, ConnectionPoolOptions options) {
@@ -194,7 +194,8 @@ final class Stock {
     private @Nullable Throwable lastFailure() {
         waiters.lock();
         try {
-            return failuresInARow > 0 ? lastFailure : null;
+            Refusal failure = lastFailure;
+            return failuresInARow > 0 && failure != null ? failure.cause() : null;
         } finally {
             waiters.unlock();
         }
@@ -404,7 +405,7 @@ final class Stock {
                 size--;
             }
             counters.connectFailures++;
-            lastFailure = refusal.cause();
+            lastFailure = refusal;
             retryAtNanos = now + pauseNanos(failuresInARow++);
             waiters.wakeFirst(refusal);
             beginConnects(work, now);
@@ -573,7 +574,7 @@ final class Stock {
                 if (closed) {
                     refusal = Refusal.CLOSED;
                 } else if (counters.connectFailures != failures) {
-                    refusal = Refusal.failed(lastFailure);
+                    refusal = lastFailure;
                 } else {
                     beginConnects(work, now());
                     waiter = watchers.enter(pool);
@@ -586,18 +587,20 @@ final class Stock {
                 assert refusal != null;
                 throw refuse(refusal, start);
             }
-            if (!await(waiter, nanos - (now() - start))) {
-                throw refuse(Refusal.exhausted(lastFailure()), start);
-            }
+            awaitChange(waiter, start, nanos);
         }
     }
 
-    private boolean await(Waiter waiter, long nanos) throws SQLException {
+    private void awaitChange(Waiter waiter, long start, long nanos) throws SQLException {
+        boolean changed;
         try {
-            return watchers.await(waiter, nanos);
+            changed = watchers.await(waiter, nanos - (now() - start));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw refuse(Refusal.interrupted(e), now());
+            throw refuse(Refusal.interrupted(e), start);
+        }
+        if (!changed) {
+            throw refuse(Refusal.exhausted(lastFailure()), start);
         }
     }
 

@@ -10,7 +10,6 @@ import evy.GreenThreadExit;
 import evy.Timeout;
 import evy.db.FakeDriver.Fake;
 import evy.testkit.LeakCheckExtension;
-import evy.testkit.ManualHub;
 import evy.testkit.Spec;
 
 import org.junit.jupiter.api.Test;
@@ -25,37 +24,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.logging.Level;
+import java.util.stream.Stream;
 
 @ExtendWith(LeakCheckExtension.class)
-class ConnectionPoolTest {
-    private static final Duration HOUR = Duration.ofHours(1);
+class ConnectionPoolTest extends PoolFixture {
     private static final ConnectionPoolOptions OPTIONS =
             ConnectionPoolOptions.DEFAULT
                     .withName("test")
                     .withMaxIdle(HOUR.multipliedBy(9))
                     .withMaxAge(HOUR.multipliedBy(9));
-
-    private final FakeDriver driver = new FakeDriver();
-
-    private interface PoolBody {
-        void run(ConnectionPool pool) throws Exception;
-    }
-
-    /* In virtual time, which jumps when all wait. */
-    private void with(ConnectionPoolOptions options, PoolBody body) throws Exception {
-        try (var manual = ManualHub.open()) {
-            manual.run(
-                    () -> {
-                        try (var pool = new RawConnectionPool(driver, options)) {
-                            body.run(pool);
-                        }
-                    });
-        }
-        assertThat(driver.open()).as("left open").isZero();
-    }
 
     private static void sleep(long millis) {
         Evy.sleep(Duration.ofMillis(millis));
@@ -1100,25 +1078,26 @@ class ConnectionPoolTest {
     @Test
     @Spec("DB22")
     void leakThreshold_passed_isReportedOnceWithThePlace() throws Exception {
-        List<LogRecord> records = new ArrayList<>();
-        Handler handler = new RecordingHandler(records);
-        Logger logger = Logger.getLogger("evy.db");
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-        try {
-            with(
-                    OPTIONS.withLeakThreshold(Duration.ofSeconds(10)),
-                    pool -> {
-                        try (var _ = pool.getConnection()) {
-                            sleep(9_999);
-                            assertThat(records).isEmpty();
-                            sleep(60_000);
-                        }
-                    });
-        } finally {
-            logger.setUseParentHandlers(true);
-            logger.removeHandler(handler);
-        }
+        var records =
+                logged(
+                        Level.INFO,
+                        () ->
+                                with(
+                                        OPTIONS.withLeakThreshold(Duration.ofSeconds(10)),
+                                        pool -> {
+                                            pool.getConnection().close(); // given back: no leak
+                                            try (var _ = pool.getConnection()) {
+                                                sleep(4_000);
+                                                try (var _ = pool.getConnection()) {
+                                                    sleep(8_000); // out when the other is reported
+                                                }
+                                                sleep(60_000);
+                                                try (var _ = pool.getConnection()) {
+                                                    sleep(9_999);
+                                                }
+                                                sleep(60_000);
+                                            }
+                                        }));
 
         assertThat(records).hasSize(1);
         assertThat(records.getFirst().getMessage())
@@ -1126,25 +1105,6 @@ class ConnectionPoolTest {
                         "connection 1 of pool 'test': not returned for 10 s; it was borrowed here");
         assertThat(records.getFirst().getThrown().getStackTrace())
                 .anyMatch(frame -> frame.getClassName().contains("ConnectionPoolTest"));
-    }
-
-    private static final class RecordingHandler extends Handler {
-        private final List<LogRecord> records;
-
-        RecordingHandler(List<LogRecord> records) {
-            this.records = records;
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            records.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     @Test
@@ -1161,6 +1121,51 @@ class ConnectionPoolTest {
 
             assertThat(pool.statistics().leaked()).isEqualTo(1);
             assertThat(driver.made.getFirst().closed).isTrue();
+        }
+    }
+
+    @Test
+    void handle_droppedAfterTheCleanerWasInterrupted_isTakenBack() throws Exception {
+        try (var pool = new RawConnectionPool(driver, OPTIONS.withMaxSize(1))) {
+            pool.getConnection().close();
+            Thread cleaner =
+                    Thread.getAllStackTraces().entrySet().stream()
+                            .filter(
+                                    each ->
+                                            Stream.of(each.getValue())
+                                                    .anyMatch(
+                                                            f ->
+                                                                    f.getClassName()
+                                                                            .equals("evy.db.Loan")))
+                            .findAny()
+                            .orElseThrow()
+                            .getKey();
+            var records =
+                    logged(
+                            Level.WARNING,
+                            () -> {
+                                cleaner.interrupt();
+                                while (cleaner.isInterrupted()) {
+                                    Thread.onSpinWait(); // until it has seen it
+                                }
+                                drop(pool);
+                                while (pool.statistics().leaked() == 0) {
+                                    System.gc();
+                                    Thread.sleep(10);
+                                }
+                            });
+
+            assertThat(records)
+                    .singleElement()
+                    .satisfies(
+                            entry -> {
+                                assertThat(entry.getMessage())
+                                        .isEqualTo("taking back dropped connections");
+                                assertThat(entry.getThrown())
+                                        .isInstanceOf(InterruptedException.class);
+                            });
+            pool.getConnection().close();
+            assertThat(driver.made).hasSize(2);
         }
     }
 

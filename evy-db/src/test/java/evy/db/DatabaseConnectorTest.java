@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 @ExtendWith(LeakCheckExtension.class)
 class DatabaseConnectorTest {
@@ -110,6 +112,71 @@ class DatabaseConnectorTest {
             first.close();
 
             assertThat(connector.get("db1", "shop")).isNotSameAs(first);
+        }
+    }
+
+    @Test
+    void get_anotherWasFaster_givesItsPoolAndClosesTheOther() throws Exception {
+        AtomicBoolean asked = new AtomicBoolean();
+        AtomicReference<ConnectionPool> faster = new AtomicReference<>();
+        AtomicReference<DatabaseConnector> self = new AtomicReference<>();
+        List<ConnectionPool> made = new ArrayList<>();
+        try (var connector =
+                new DatabaseConnector(
+                        "jdbc:fake://{host}",
+                        Map.of("db1", properties()),
+                        ConnectionPoolOptions.DEFAULT,
+                        (url, properties, options) -> {
+                            if (asked.compareAndSet(false, true)) {
+                                faster.set(self.get().get("db1", "shop"));
+                            }
+                            made.add(make(url, properties, options));
+                            return made.getLast();
+                        })) {
+            self.set(connector);
+
+            assertThat(connector.get("db1", "shop")).isSameAs(faster.get());
+            assertThat(made).hasSize(2);
+            assertThat(made.getFirst()).isSameAs(faster.get());
+            assertThat(made.getFirst().isClosed()).isFalse();
+            assertThat(made.getLast().isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void get_closedWhileThePoolIsMade_isRefusedAndThePoolClosed() {
+        AtomicReference<DatabaseConnector> self = new AtomicReference<>();
+        AtomicReference<ConnectionPool> made = new AtomicReference<>();
+        var connector =
+                new DatabaseConnector(
+                        "jdbc:fake://{host}",
+                        Map.of("db1", properties()),
+                        ConnectionPoolOptions.DEFAULT,
+                        (url, properties, options) -> {
+                            self.get().close();
+                            made.set(make(url, properties, options));
+                            return made.get();
+                        });
+        self.set(connector);
+
+        assertThatThrownBy(() -> connector.get("db1", "shop"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed; no pool for 'shop' on 'db1'");
+        assertThat(made.get().isClosed()).isTrue();
+    }
+
+    @Test
+    void pools_byTheirAddress_areOfTheFlavourOfTheDriver() {
+        try (var native_ =
+                        ConnectionPool.open(
+                                "jdbc:sqlite::memory:",
+                                new Properties(),
+                                ConnectionPoolOptions.DEFAULT);
+                var java =
+                        ConnectionPool.open(
+                                "jdbc:h2:mem:x", new Properties(), ConnectionPoolOptions.DEFAULT)) {
+            assertThat(native_).isInstanceOf(TpooledConnectionPool.class);
+            assertThat(java).isInstanceOf(RawConnectionPool.class);
         }
     }
 

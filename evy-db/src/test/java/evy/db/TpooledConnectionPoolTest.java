@@ -1,6 +1,7 @@
 package evy.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.GreenThread;
@@ -11,6 +12,7 @@ import evy.testkit.Spec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @ExtendWith(LeakCheckExtension.class)
@@ -155,5 +159,152 @@ class TpooledConnectionPoolTest {
 
         assertThat(driver.made).hasSize(begun.get());
         assertThat(driver.open()).isZero();
+    }
+
+    @Test
+    void arguments_thatAreTheDrivers_reachItAsItsOwn() throws Exception {
+        try (var pool = new TpooledConnectionPool(driver, OPTIONS);
+                var connection = pool.getConnection();
+                var statement = connection.prepareStatement("")) {
+            java.sql.Array array = connection.createArrayOf("", new Object[0]);
+            statement.setArray(1, array);
+
+            var children = driver.last().children;
+            assertThat(children.getFirst().lastArguments)
+                    .containsExactly(1, children.getLast().proxy);
+        }
+    }
+
+    @Test
+    void equality_ofWhatIsUnwrapped_isThatOfTheDriversObjects() throws Exception {
+        try (var pool = new TpooledConnectionPool(driver, OPTIONS);
+                var connection = pool.getConnection();
+                var another = pool.getConnection()) {
+            Object native_ = connection.unwrap(java.lang.reflect.Proxy.class);
+            Object other = another.unwrap(java.lang.reflect.Proxy.class);
+
+            assertThat(native_.equals(native_)).isTrue();
+            assertThat(native_.equals(driver.made.getFirst().proxy)).isTrue();
+            assertThat(native_.equals(other)).isFalse();
+            assertThat(native_.equals(null)).isFalse();
+            assertThat(native_).hasSameHashCodeAs(driver.made.getFirst().proxy);
+            assertThat(native_).hasToString("fake Connection");
+        }
+    }
+
+    @Test
+    void cancel_fails_itsCallerHearsOfIt() throws Exception {
+        driver.on(
+                "cancel",
+                _ -> {
+                    throw new SQLException("too late");
+                });
+        try (var pool = new TpooledConnectionPool(driver, OPTIONS);
+                var connection = pool.getConnection();
+                var statement = connection.prepareStatement("")) {
+            assertThatThrownBy(statement::cancel)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessage("too late");
+        }
+    }
+
+    @Test
+    void rows_readerIsKilled_theirStatementIsCancelled() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        driver.on(
+                "next",
+                _ -> {
+                    begun.countDown();
+                    cancelled.await();
+                });
+        driver.on("cancel", _ -> cancelled.countDown());
+        Evy.run(
+                () -> {
+                    try (var pool = new TpooledConnectionPool(driver, OPTIONS)) {
+                        GreenThread<?> reader =
+                                Evy.spawn(
+                                        () ->
+                                                pool.run(
+                                                        c ->
+                                                                c.prepareStatement("")
+                                                                        .executeQuery()
+                                                                        .next()));
+                        begun.await();
+                        reader.kill();
+                    }
+                });
+
+        assertThat(cancelled.getCount()).isZero();
+        assertThat(driver.open()).isZero();
+    }
+
+    @Test
+    void call_interrupted_saysSoAndStaysInterrupted() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        driver.on("commit", _ -> left.await());
+        try (var pool = new TpooledConnectionPool(driver, OPTIONS)) {
+            try (var connection = pool.getConnection()) {
+                Thread.currentThread().interrupt();
+
+                assertThatThrownBy(connection::commit)
+                        .isInstanceOf(SQLException.class)
+                        .hasMessage("interrupted in a native call");
+                assertThat(Thread.interrupted()).isTrue();
+                left.countDown();
+            }
+        }
+
+        assertThat(driver.open()).isZero();
+    }
+
+    @Test
+    void connect_interrupted_lateConnectionIsClosedWhateverItsCloseSays() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        driver.on(
+                "connect",
+                _ -> {
+                    begun.countDown();
+                    go.await();
+                });
+        driver.on(
+                "close",
+                _ -> {
+                    closing.countDown();
+                    throw new SQLException("ill");
+                });
+        var task =
+                new FutureTask<>(
+                        () -> {
+                            assertThatThrownBy(() -> NativeConnection.connect(driver))
+                                    .isInstanceOf(SQLException.class)
+                                    .hasMessage("interrupted while connecting");
+                            return Thread.currentThread().isInterrupted();
+                        });
+        Thread thread = new Thread(task, "interrupted");
+        thread.start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        thread.interrupt();
+        assertThat(task.get(20, TimeUnit.SECONDS)).isTrue();
+        thread.join();
+
+        go.countDown();
+
+        assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void connect_throwsNoSqlException_isTheCause() {
+        assertThatThrownBy(
+                        () ->
+                                NativeConnection.connect(
+                                        () -> {
+                                            throw Borrowed.<RuntimeException>sneak(
+                                                    new IOException("odd"));
+                                        }))
+                .isInstanceOf(SQLException.class)
+                .hasRootCauseMessage("odd");
     }
 }
