@@ -106,7 +106,7 @@ final class FrameSender {
     /**
      * Sends the close frame, unless it has gone out.
      *
-     * @param status {@link CloseStatus#NONE} for one without a code
+     * @param status one that can be sent
      */
     void close(CloseStatus status) throws IOException {
         turn.take();
@@ -122,9 +122,6 @@ final class FrameSender {
     }
 
     private static byte[] payloadOf(CloseStatus status) {
-        if (status.code() == CloseStatus.NONE) {
-            return NONE;
-        }
         byte[] reason = status.reason().getBytes(StandardCharsets.UTF_8);
         byte[] payload = new byte[Short.BYTES + reason.length];
         payload[0] = (byte) (status.code() >>> Byte.SIZE);

@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
 
 class DeflateTest {
     private static final byte[] HELLO = "Hello".getBytes(StandardCharsets.UTF_8);
@@ -143,5 +146,66 @@ class DeflateTest {
                                         Compression.WITH_CONTEXT)
                                 != null)
                 .isEqualTo(confirmed);
+    }
+
+    /* What cannot be compressed needs more room than was guessed. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8_000, 16_379, 16_384, 40_000, 200_000})
+    void message_ofNoise_isTheSameAgain(int length) throws IOException {
+        byte[] noise = new byte[length];
+        new Random(length).nextBytes(noise);
+        Deflation deflation = new Deflation(agreement(true, true));
+        Inflation inflation = new Inflation(agreement(true, true));
+        deflation.message(noise, 0, length);
+
+        inflation.feed(deflation.output(), deflation.length());
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        byte[] buffer = new byte[4096];
+        for (int tail = 0; tail < 2; tail++) {
+            for (int n = inflation.read(buffer, 0, buffer.length);
+                    n > 0;
+                    n = inflation.read(buffer, 0, buffer.length)) {
+                read.write(buffer, 0, n);
+            }
+            inflation.feed(Deflation.TAIL, Deflation.TAIL.length);
+        }
+
+        assertThat(read.toByteArray()).isEqualTo(noise);
+        deflation.release();
+        deflation.close();
+        inflation.close();
+    }
+
+    @Test
+    void spares_moreThanAreKept_areLeftToTheirOwner() {
+        Spares<String> spares = new Spares<>(2);
+
+        assertThat(spares.keep("a")).isTrue();
+        assertThat(spares.keep("b")).isTrue();
+        assertThat(spares.keep("c")).isFalse();
+        assertThat(spares.take()).isEqualTo("a");
+        assertThat(spares.take()).isEqualTo("b");
+        assertThat(spares.take()).isNull();
+    }
+
+    @Test
+    void close_ofManyAtOnce_eachIsDoneWith() throws IOException {
+        List<Deflation> deflations = new ArrayList<>();
+        List<Inflation> inflations = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            deflations.add(new Deflation(agreement(true, true)));
+            assertThat(compress(deflations.getLast())).isEqualTo("f248cdc9c90700");
+            inflations.add(new Inflation(agreement(true, true)));
+            assertThat(decompress(inflations.getLast(), "f248cdc9c90700")).isEqualTo("Hello");
+        }
+        deflations.forEach(Deflation::close);
+        inflations.forEach(Inflation::close);
+
+        for (int i = 0; i < 20; i++) { // none that was ended is taken again
+            assertThat(compress(deflations.get(i))).isEqualTo("f248cdc9c90700");
+            assertThat(decompress(inflations.get(i), "f248cdc9c90700")).isEqualTo("Hello");
+        }
+        deflations.forEach(Deflation::close);
+        inflations.forEach(Inflation::close);
     }
 }

@@ -1,6 +1,7 @@
 package evy.web.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.io.GreenSocket;
@@ -10,12 +11,16 @@ import evy.testkit.Spec;
 import evy.web.App;
 import evy.web.WebServer;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.Writer;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The drafts of 2010. */
 @ExtendWith(LeakCheckExtension.class)
@@ -232,6 +237,136 @@ class LegacyTest {
                     Handshakes.head(socket);
                     socket.close();
                     assertThat(ended.await()).isTrue();
+                });
+    }
+
+    private static App app(WebSocketHandler handler) {
+        return WebSocketApp.of(handler, WebSocketOptions.DEFAULT.withLegacy());
+    }
+
+    @Test
+    void receive_messageBeyondTheLimit_isAnErrorAndEnds() throws Exception {
+        Event<String> error = new Event<>();
+        App app =
+                WebSocketApp.of(
+                        ws -> {
+                            assertThat(ws.receive()).isEqualTo(new Message.Text("four"));
+                            try {
+                                ws.receive();
+                            } catch (WebSocketException e) {
+                                error.send(e.getMessage() + " " + ws.closeStatus().code());
+                            }
+                        },
+                        WebSocketOptions.DEFAULT.withLegacy().withLimits(4, 4));
+        talk(
+                app,
+                DRAFT_75,
+                socket -> {
+                    Handshakes.head(socket);
+                    write(socket, "\0four\u00ff\0fiver\u00ff");
+                    assertThat(error.await()).contains("limit of 4 bytes").endsWith("1006");
+                });
+    }
+
+    @Test
+    void handle_frameInOnePacketWithTheHandshake_isRead() throws Exception {
+        talk(
+                ECHO,
+                DRAFT_76 + "\0at once\u00ff",
+                socket -> {
+                    Handshakes.head(socket);
+                    assertThat(read(socket, 16)).isEqualTo("8jKS'y:G*Co,Wxa-");
+                    assertThat(read(socket, 9)).isEqualTo("\0at once\u00ff");
+                });
+    }
+
+    @Test
+    void streams_ofText_areWholeMessages() throws Exception {
+        App app =
+                app(
+                        ws -> {
+                            Writer out = ws.sendText();
+                            try (out;
+                                    MessageInput in = ws.receiveStream()) {
+                                out.write("text " + in.isText() + " ");
+                                out.write(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                            }
+                            out.close(); // again: nothing more is sent
+                            ws.send(String.valueOf(ws.receiveStream()));
+                        });
+        talk(
+                app,
+                DRAFT_75,
+                socket -> {
+                    Handshakes.head(socket);
+                    write(socket, "\0x\u00ff");
+                    assertThat(read(socket, 13)).isEqualTo("\0text true x\u00ff");
+                    socket.shutdownOutput();
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                });
+    }
+
+    @Test
+    void send_whatTheDraftsDoNotKnow_isRefusedAndTheConnectionGoesOn() throws Exception {
+        App app =
+                app(
+                        ws -> {
+                            for (ThrowingCallable call :
+                                    List.<ThrowingCallable>of(
+                                            () -> ws.send(new byte[1]), ws::sendStream)) {
+                                assertThatThrownBy(call)
+                                        .isInstanceOf(WebSocketException.class)
+                                        .hasMessageContaining("knows text only");
+                            }
+                            ws.ping(new byte[1]); // passed over
+                            ws.send(
+                                    String.join(
+                                            " ",
+                                            ws.target(),
+                                            ws.header("Origin"),
+                                            ws.subprotocol(),
+                                            String.valueOf(ws.closeStatus()),
+                                            ((InetSocketAddress) ws.remoteAddress())
+                                                            .getAddress()
+                                                            .isLoopbackAddress()
+                                                    ? "here"
+                                                    : "there"));
+                            ws.close();
+                            assertThatThrownBy(() -> ws.send("late"))
+                                    .isInstanceOf(WebSocketException.class)
+                                    .hasMessageContaining("closed");
+                        });
+        talk(
+                app,
+                DRAFT_76,
+                socket -> {
+                    Handshakes.head(socket);
+                    read(socket, 16);
+                    assertThat(read(socket, 100))
+                            .isEqualTo("\0/echo?a=b http://localhost:1 ws null here\u00ff\u00ff\0");
+                });
+    }
+
+    @Test
+    void handle_originNotAdmitted_403() throws Exception {
+        App app =
+                WebSocketApp.of(
+                        ws -> {}, WebSocketOptions.DEFAULT.withLegacy().withOrigins("x"::equals));
+
+        assertThat(Handshakes.refusal(app, DRAFT_75)).contains(" 403 ");
+    }
+
+    @Test
+    void handle_clientLeavesInTheHandshake_isNotServed() throws Exception {
+        Event<Boolean> served = new Event<>();
+        App app = app(_ -> served.send(true));
+        talk(
+                app,
+                DRAFT_76.substring(0, DRAFT_76.length() - 1),
+                socket -> {
+                    socket.shutdownOutput();
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                    assertThat(served.isReady()).isFalse();
                 });
     }
 }

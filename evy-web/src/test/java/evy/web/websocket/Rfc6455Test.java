@@ -8,6 +8,7 @@ import evy.GreenThread;
 import evy.Timeout;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
+import evy.web.Headers;
 import evy.web.websocket.Message.Binary;
 import evy.web.websocket.Message.Text;
 
@@ -17,13 +18,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /** What RFC 6455, sections 5 to 7, demands of an end point; each test quotes its sentence. */
 @ExtendWith(LeakCheckExtension.class)
@@ -892,5 +899,229 @@ class Rfc6455Test {
         payload[1] = (byte) code;
         System.arraycopy(text, 0, payload, 2, text.length);
         return payload;
+    }
+
+    // streams, and ends that are not ordinary
+
+    @Test
+    void receiveStream_peerCloses_isNullFromThenOn() throws Exception {
+        server(
+                (ws, peer) -> {
+                    peer.send(CLOSE, closing(1000, "bye"));
+
+                    assertThat(ws.receiveStream()).isNull();
+                    assertThat(ws.receiveStream()).isNull();
+                    assertThat(ws.closeStatus()).isEqualTo(new CloseStatus(1000, "bye"));
+                });
+    }
+
+    @Test
+    void receiveStream_peerBreaksTheProtocol_isNullAndThePeerIsTold() throws Exception {
+        server(
+                (ws, peer) -> {
+                    peer.send(FIN | 3, "x");
+                    GreenThread<Boolean> ended = Evy.spawn(() -> ws.receiveStream() == null);
+
+                    assertThat(peer.receive().closeCode()).isEqualTo(1002);
+                    peer.close();
+                    assertThat(ended.join()).isTrue();
+                });
+    }
+
+    @Test
+    void receiveStream_peerVanishesInTheMiddle_readingSaysSo() throws Exception {
+        server(
+                (ws, peer) -> {
+                    peer.send(Opcode.TEXT, "half");
+                    MessageInput message = ws.receiveStream();
+                    assertThat(message.readNBytes(4)).asString().isEqualTo("half");
+                    peer.close();
+
+                    assertThatThrownBy(message::read)
+                            .isInstanceOf(WebSocketException.class)
+                            .hasMessageContaining("the message ends early")
+                            .hasMessageContaining("1006");
+                    assertThat(message.read()).isEqualTo(-1);
+                    assertThat(ws.receiveStream()).isNull();
+                });
+    }
+
+    @Test
+    void receiveStream_nextOneIsAskedFor_theFormerIsAtItsEnd() throws Exception {
+        server(
+                (ws, peer) -> {
+                    peer.send(TEXT, "first");
+                    peer.send(TEXT, "second");
+                    MessageInput first = ws.receiveStream();
+                    MessageInput second = ws.receiveStream();
+
+                    assertThat(first.read()).isEqualTo(-1);
+                    assertThat(second.readAllBytes()).asString().isEqualTo("second");
+                    assertThat(second.read()).isEqualTo(-1);
+                });
+    }
+
+    @Test
+    void sendStream_singleBytes_areGatheredUntilAFlush() throws Exception {
+        server(
+                (ws, peer) -> {
+                    try (OutputStream stream = ws.sendStream()) {
+                        stream.write('x');
+                        stream.write('y');
+                        stream.flush();
+                        stream.write('z');
+                    }
+
+                    Peer.Frame first = peer.receive();
+                    Peer.Frame last = peer.receive();
+                    assertThat(first.first()).isEqualTo(Opcode.BINARY);
+                    assertThat(first.text()).isEqualTo("xy");
+                    assertThat(last.first()).isEqualTo(FIN);
+                    assertThat(last.text()).isEqualTo("z");
+                });
+    }
+
+    @Test
+    void receive_interrupted_saysSoAndTheConnectionGoesOn() throws Exception {
+        server(
+                (ws, peer) -> {
+                    Thread.currentThread().interrupt();
+                    assertThatThrownBy(ws::receive).isInstanceOf(InterruptedIOException.class);
+                    assertThat(Thread.interrupted()).isTrue();
+
+                    peer.send(TEXT, "on");
+                    assertThat(ws.receive()).isEqualTo(new Text("on"));
+                });
+    }
+
+    @Test
+    void receive_interruptedWhileAnotherReceives_saysSoAndTheOtherGoesOn() throws Exception {
+        server(
+                (ws, peer) -> {
+                    GreenThread<Message> first = Evy.spawn(ws::receive);
+                    Evy.yield();
+                    Thread.currentThread().interrupt();
+                    assertThatThrownBy(ws::receive)
+                            .isInstanceOf(InterruptedIOException.class)
+                            .hasMessageContaining("waiting for a turn");
+                    assertThat(Thread.interrupted()).isTrue();
+
+                    peer.send(TEXT, "on");
+                    assertThat(first.join()).isEqualTo(new Text("on"));
+                });
+    }
+
+    @Test
+    void close_interruptedWhileAnotherReceives_endsAtOnceAndStaysInterrupted() throws Exception {
+        server(
+                (ws, peer) -> {
+                    GreenThread<Message> receiver = Evy.spawn(ws::receive);
+                    Evy.yield();
+                    Thread.currentThread().interrupt();
+                    ws.close();
+
+                    assertThat(Thread.interrupted()).isTrue();
+                    assertThat(ws.isOpen()).isFalse();
+                    assertThat(receiver.join()).isNull();
+                    assertThat(peer.receive().closeCode()).isEqualTo(1000);
+                });
+    }
+
+    private static Rfc6455WebSocket over(ScriptedSocket socket) throws IOException {
+        Transport transport = new Transport(socket, new byte[0], Duration.ZERO);
+        return new Rfc6455WebSocket(
+                transport,
+                new Opening("/x?y", Headers.empty(), null, null),
+                WebSocketOptions.DEFAULT,
+                FrameWriter.plain(transport::write));
+    }
+
+    @Test
+    void receive_transportFailsInItsOwnWay_throwsThatAndCloses() throws Exception {
+        var socket =
+                new ScriptedSocket(
+                        ScriptedSocket.failing(new IOException("bad record")),
+                        OutputStream.nullOutputStream());
+        WebSocket ws = over(socket);
+
+        assertThatThrownBy(ws::receive)
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("bad record");
+        assertThat(socket.closed).isTrue();
+        assertThat(ws.receive()).isNull();
+        assertThat(ws.closeStatus().code()).isEqualTo(1006);
+        assertThat(ws).hasToString("WebSocket /x?y closed by " + ws.closeStatus());
+    }
+
+    @Test
+    void iterator_transportFails_throwsUncheckedAndEnds() throws Exception {
+        WebSocket ws =
+                over(
+                        new ScriptedSocket(
+                                ScriptedSocket.failing(new IOException("bad record")),
+                                OutputStream.nullOutputStream()));
+        Iterator<Message> messages = ws.iterator();
+
+        assertThatThrownBy(messages::hasNext)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasRootCauseMessage("bad record");
+        assertThat(messages.hasNext()).isFalse();
+        assertThatThrownBy(messages::next)
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("1006");
+    }
+
+    @Test
+    void receive_wrongFrameOfAPeerThatCannotBeTold_endsAllTheSame() throws Exception {
+        OutputStream broken =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("broken pipe");
+                    }
+                };
+        var socket = new ScriptedSocket(new ByteArrayInputStream(new byte[] {3, 0}), broken);
+        WebSocket ws = over(socket);
+
+        assertThat(ws.receive()).isNull();
+        assertThat(ws.closeStatus().code()).isEqualTo(1002);
+        assertThat(socket.closed).isTrue();
+    }
+
+    @Test
+    void receive_wrongFrameOnATransportThatCannotHalfClose_tellsAndEnds() throws Exception {
+        var told = new ByteArrayOutputStream();
+        var socket = new ScriptedSocket(new ByteArrayInputStream(new byte[] {3, 0}), told);
+        WebSocket ws = over(socket);
+
+        assertThat(ws.receive()).isNull();
+        assertThat(told.toByteArray()).startsWith(CLOSE);
+        assertThat(socket.closed).isTrue();
+    }
+
+    @Test
+    void send_compressedAfterTheEnd_saysThatItIsClosed() throws Exception {
+        WebSocketOptions options =
+                WebSocketOptions.DEFAULT.withCompression(Compression.WITH_CONTEXT);
+        Evy.run(
+                () -> {
+                    try (Link link = Link.server(options, "permessage-deflate")) {
+                        link.peer.send(CLOSE, closing(1000, "bye"));
+                        assertThat(link.ws.receive()).isNull();
+
+                        assertThatThrownBy(() -> link.ws.send("z".repeat(1000)))
+                                .isInstanceOf(WebSocketException.class)
+                                .hasMessageContaining("bye");
+                    }
+                });
+    }
+
+    @Test
+    void values_messages_areComparedByWhatIsInThem() {
+        Binary one = new Binary(new byte[] {1, 2});
+
+        assertThat(one).hasSameHashCodeAs(new Binary(new byte[] {1, 2}));
+        assertThat(one.hashCode()).isNotEqualTo(new Binary(new byte[] {2, 1}).hashCode());
+        assertThat(one).hasToString("Binary[2 bytes]");
     }
 }

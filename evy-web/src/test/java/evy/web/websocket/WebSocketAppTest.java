@@ -3,9 +3,12 @@ package evy.web.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import evy.Evy;
 import evy.GreenThread;
 import evy.io.GreenSocket;
+import evy.io.tls.TlsOptions;
 import evy.sync.Event;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
@@ -16,6 +19,7 @@ import evy.web.WebServer;
 import evy.web.websocket.Message.Binary;
 import evy.web.websocket.Message.Text;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -449,5 +454,117 @@ class WebSocketAppTest {
                         assertThat(count).isEqualTo(10);
                     }
                 });
+    }
+
+    @Test
+    void connect_subprotocols_areOfferedAndTheChosenOneIsTold() throws Exception {
+        App app =
+                WebSocketApp.of(
+                        ws -> {
+                            var address = (InetSocketAddress) ws.remoteAddress();
+                            ws.send(ws + " " + address.getAddress().isLoopbackAddress());
+                        },
+                        WebSocketOptions.DEFAULT.withSubprotocols("b"));
+        Evy.run(
+                () -> {
+                    WebSocketOptions options = WebSocketOptions.DEFAULT.withSubprotocols("a", "b");
+                    try (WebServer server = Handshakes.start(app);
+                            WebSocket ws = WebSocket.connect(uri(server, "/x"), options)) {
+                        assertThat(ws.subprotocol()).isEqualTo("b");
+                        assertThat(ws.receive()).isEqualTo(new Text("WebSocket /x true"));
+                    }
+                });
+    }
+
+    @Test
+    void handle_handlerThrowsAWebSocketExceptionItself_closes1011() throws Exception {
+        App app =
+                WebSocketApp.of(
+                        _ -> {
+                            throw new WebSocketException("on purpose");
+                        });
+        Evy.run(
+                () -> {
+                    try (WebServer server = Handshakes.start(app);
+                            WebSocket ws = WebSocket.connect(uri(server, "/"))) {
+                        assertThat(ws.receive()).isNull();
+                        assertThat(ws.closeStatus().code()).isEqualTo(1011);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SMTP ready|not HTTP: SMTP ready",
+                "HTTP/1.1 101 x;nocolon|malformed header in the server's answer: nocolon",
+                "HTTP/1.1 101 x;b@d name: x|malformed header",
+                "HTTP/1.1 101 x;Connection: upgrade|did not upgrade",
+                "HTTP/1.1 101 x;Upgrade: websocket|did not upgrade",
+                "HTTP/1.1 101 x;UP|does not answer our key",
+                "HTTP/1.1 101 x;UP;Sec-WebSocket-Accept: x|does not answer our key",
+                "HTTP/1.1 101 x;UP;KEY;Sec-WebSocket-Protocol: z|not offered: z",
+                "HTTP/1.1 101 x;UP;KEY;Sec-WebSocket-Extensions: z|not offered: z",
+                "HTTP/1.1 101 x;UP;KEY;Sec-WebSocket-Extensions: permessage-deflate|not offered",
+            })
+    void connect_answerThatIsNone_saysWhatIsWrong(String answer, String message) throws Exception {
+        Evy.run(
+                () -> {
+                    try (var listener = Evy.listen("localhost", 0)) {
+                        GreenThread<String> server =
+                                Evy.spawn(
+                                        () -> {
+                                            try (GreenSocket socket = listener.accept()) {
+                                                String head = Handshakes.head(socket);
+                                                socket.getOutputStream()
+                                                        .write(
+                                                                answer(answer, head)
+                                                                        .getBytes(ISO_8859_1));
+                                                // closed by the client, at once
+                                                assertThat(socket.getInputStream().read())
+                                                        .isEqualTo(-1);
+                                            }
+                                            return "done";
+                                        });
+                        URI uri = URI.create("ws://localhost:" + listener.getLocalPort());
+
+                        assertThatThrownBy(() -> WebSocket.connect(uri))
+                                .isInstanceOf(WebSocketException.class)
+                                .hasMessageContaining(message);
+                        assertThat(server.join()).isEqualTo("done");
+                    }
+                });
+    }
+
+    private static String answer(String lines, String request) {
+        String key = request.split("Sec-WebSocket-Key: ", 2)[1].split("\r\n", 2)[0];
+        return lines.replace("UP", "Upgrade: websocket;Connection: Upgrade")
+                        .replace("KEY", "Sec-WebSocket-Accept: " + AcceptKey.of(key))
+                        .replace(";", "\r\n")
+                + "\r\n\r\n";
+    }
+
+    @Test
+    void options_thatCannotBe_areRefused() {
+        WebSocketOptions usual = WebSocketOptions.DEFAULT;
+        Duration negative = Duration.ofSeconds(-1);
+        refused("token: ''", () -> usual.withSubprotocols(""));
+        refused("token: 'a,b'", () -> usual.withSubprotocols("a,b"));
+        refused("token: 'a:'", () -> usual.withHeaders(Map.of("a:", "b")));
+        refused("header 'a' has a value", () -> usual.withHeaders(Map.of("a", "b\r\nc")));
+        refused("a client's are needed", () -> usual.withTls(TlsOptions.server()));
+        refused("must be > 0: 0", () -> usual.withLimits(0, 1));
+        refused("must be >= 0: PT-1S", () -> usual.withKeepAlive(negative, negative));
+        refused("level must be in [1, 9]: 10", () -> new Compression(true, true, 10, 0));
+        refused("threshold must be >= 0: -1", () -> new Compression(true, true, 6, -1));
+        refused("no fragment", () -> WebSocket.connect(URI.create("ws://localhost/#x")));
+        refused("has a host", () -> WebSocket.connect(URI.create("ws:///x")));
+    }
+
+    private static void refused(String message, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 }
