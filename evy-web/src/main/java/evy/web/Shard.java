@@ -185,8 +185,11 @@ final class Shard {
 
     /** Lets nobody in any more. Any thread. */
     void stopAccepting() throws IOException {
-        closeListener();
-        acceptor.kill();
+        try {
+            closeListener();
+        } finally {
+            acceptor.kill();
+        }
     }
 
     /** Closes the listener without waiting for who accepts; may be called in a hub's callback. */

@@ -355,7 +355,7 @@ public final class WebServer implements AutoCloseable {
     private void stopAll(Duration patience) {
         boolean all = true;
         try {
-            closeListeners();
+            tryCloseListeners();
             List<GreenThread<Boolean>> draining = new ArrayList<>();
             for (Shard shard : shards) {
                 draining.add(Evy.spawn(shard.hub(), () -> shard.drain(patience)));
@@ -366,11 +366,22 @@ public final class WebServer implements AutoCloseable {
             if (hubs != null) {
                 hubs.close();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
+            all = false;
             log.error(this + ": failed to stop", e);
         } finally {
             log.event("(" + ProcessHandle.current().pid() + ") exiting: " + name);
             stopped.send(all);
+        }
+    }
+
+    private void tryCloseListeners() {
+        for (Shard shard : shards) {
+            try {
+                shard.stopAccepting();
+            } catch (IOException e) {
+                log.error(this + ": its listener failed to close", e);
+            }
         }
     }
 

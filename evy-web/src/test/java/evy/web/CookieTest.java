@@ -55,6 +55,9 @@ class CookieTest {
 
         assertThatThrownBy(() -> cookie.withPath("/; Domain=evil.example"))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> cookie.withMaxAge(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'id': maxAge must be >= 0: PT-1S");
         assertThatThrownBy(() -> cookie.withDomain("a\r\nX: y"))
                 .isInstanceOf(IllegalArgumentException.class);
     }

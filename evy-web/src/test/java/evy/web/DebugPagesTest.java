@@ -280,4 +280,12 @@ class DebugPagesTest {
             }
         }
     }
+
+    @Test
+    void handle_http10WithoutHost_isServedAsNoBrowserSpeaksIt() throws Exception {
+        try (WebServer server = Servers.start(DebugPages.at("/debug/"));
+                RawClient client = RawClient.to(server)) {
+            assertThat(client.ask("GET /debug/ HTTP/1.0\r\n\r\n").status()).isEqualTo(200);
+        }
+    }
 }

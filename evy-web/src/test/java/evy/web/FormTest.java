@@ -63,6 +63,16 @@ class FormTest {
         Form form = Form.read(body(text), "Multipart/Form-Data; boundary=b", 10);
 
         assertThat(form.all("x")).containsExactly("1", "");
+        assertThat(form).hasToString("form with [x]"); // values are nobody's business
+        String twice =
+                text.replace(
+                        "b--",
+                        "b\r\nContent-Disposition: form-data; name="
+                                + "y".repeat(20)
+                                + "\r\n\r\n1\r\n--b--");
+        assertThatThrownBy(() -> Form.read(body(twice), "multipart/form-data; boundary=b", 10))
+                .isInstanceOf(FormException.class)
+                .hasMessageContaining("10");
         assertThatThrownBy(() -> Form.read(body(text), "multipart/form-data; boundary=b", 0))
                 .isInstanceOf(FormException.class);
     }

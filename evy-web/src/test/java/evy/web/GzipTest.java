@@ -2,6 +2,8 @@ package evy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,31 @@ class GzipTest {
         Asking.Answer answer = Asking.get(Gzip.around(_ -> response), "/", "Accept-Encoding: gzip");
 
         assertThat(answer.text()).isEqualTo(TEXT);
+    }
+
+    @Test
+    void handle_noTypeOrNothingAccepted_plain() throws Exception {
+        App untyped =
+                Gzip.around(
+                        _ -> Response.of(200).withBody(new Body.Bytes(TEXT.getBytes(US_ASCII))));
+
+        assertThat(Asking.get(untyped, "/", "Accept-Encoding: gzip").text()).isEqualTo(TEXT);
+        assertThat(Asking.get(APP, "/").text()).isEqualTo(TEXT);
+    }
+
+    @Test
+    void handle_bodyShorterThanItSays_isAFailure() throws Exception {
+        App app =
+                Gzip.around(
+                        _ -> {
+                            InputStream in = new ByteArrayInputStream(TEXT.getBytes(US_ASCII));
+                            return Response.stream(in, TEXT.length() + 1).withType("text/plain");
+                        });
+
+        Asking.Answer answer = Asking.get(app, "/", "Accept-Encoding: gzip");
+
+        assertThat(answer.status()).as("nothing was sent yet").isEqualTo(500);
+        assertThat(answer.header("Content-Encoding")).isNull();
     }
 
     @Test

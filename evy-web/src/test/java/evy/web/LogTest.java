@@ -13,6 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /** What the log says. */
 @ExtendWith(LeakCheckExtension.class)
@@ -128,5 +133,37 @@ class LogTest {
             well.clear();
             assertThat(client.get("/health").status()).isEqualTo(503);
         }
+    }
+
+    @Test
+    void debug_onWithoutASink_goesToThePlatformsLog() throws Exception {
+        List<String> records = new CopyOnWriteArrayList<>();
+        Handler handler =
+                new Handler() {
+                    @Override
+                    public void publish(LogRecord entry) {
+                        records.add(entry.getLevel() + " " + entry.getMessage());
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        Logger logger = Logger.getLogger("evy.web");
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        logger.setLevel(Level.FINE);
+        try (var server = Servers.start(Servers::echo, WebOptions.DEFAULT.withDebug(true));
+                var client = RawClient.to(server)) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+        } finally {
+            logger.setLevel(null);
+            logger.setUseParentHandlers(true);
+            logger.removeHandler(handler);
+        }
+
+        assertThat(records).anyMatch(line -> line.matches("FINE \\(.*\\) accepted"));
     }
 }

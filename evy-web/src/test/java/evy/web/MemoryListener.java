@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A listener whose clients are {@link MemorySocket}s. */
-final class MemoryListener extends ServerSocket {
+class MemoryListener extends ServerSocket {
     private static final MemorySocket END = new MemorySocket(new byte[0]);
 
     private final BlockingQueue<MemorySocket> clients = new LinkedBlockingQueue<>();
@@ -19,7 +19,10 @@ final class MemoryListener extends ServerSocket {
     MemoryListener() throws IOException {}
 
     MemorySocket connect(byte[] request, int... ends) {
-        MemorySocket client = new MemorySocket(request, ends);
+        return connect(new MemorySocket(request, ends));
+    }
+
+    <T extends MemorySocket> T connect(T client) {
         clients.add(client);
         return client;
     }

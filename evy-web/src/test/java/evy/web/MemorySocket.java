@@ -2,6 +2,7 @@ package evy.web;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A connection whose client has sent everything already, in pieces of chosen sizes, and then ended.
  */
-final class MemorySocket extends Socket {
+class MemorySocket extends Socket {
     private final byte[] request;
     private final int[] ends;
     private final ByteArrayOutputStream response = new ByteArrayOutputStream();
@@ -114,7 +115,7 @@ final class MemorySocket extends Socket {
     public void shutdownOutput() {}
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         closed.countDown();
     }
 }

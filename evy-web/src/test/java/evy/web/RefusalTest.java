@@ -182,6 +182,10 @@ class RefusalTest {
                 refused(400, "folded trailer", "3\r\nabc\r\n0\r\nA: b\r\n c\r\n\r\n"),
                 refused(400, "trailer without colon", "3\r\nabc\r\n0\r\nabc\r\n\r\n"),
                 refused(400, "NUL in trailer", "3\r\nabc\r\n0\r\nA: \0\r\n\r\n"),
+                refused(
+                        400,
+                        "long extensions",
+                        repeat("1;" + repeat("x", 900) + "\r\na\r\n", 30) + "0\r\n\r\n"),
                 refused(431, "many trailers", "0\r\n" + repeat("A: b\r\n", 101) + "\r\n"),
                 refused(413, "too large", "fffffffff\r\nabc"));
     }
@@ -252,6 +256,24 @@ class RefusalTest {
 
             assertThat(client.isAtEnd()).isTrue();
             assertThat(other.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void headerLimits_set_hold() throws Exception {
+        for (WebOptions options :
+                List.of(
+                        Servers.QUIET.withMaxHeaderLine(40),
+                        Servers.QUIET.withMaxHeaders(40),
+                        Servers.QUIET.withMaxHeaderCount(2).withBacklog(7))) {
+            String two = Servers.get("/", "A: b");
+            String more = Servers.get("/", "A: b", "C: " + repeat("x", 50));
+            try (var server = Servers.start(Servers::echo, options);
+                    var client = RawClient.to(server);
+                    var other = RawClient.to(server)) {
+                assertThat(client.ask(two).status()).isEqualTo(200);
+                assertThat(other.ask(more).status()).isEqualTo(431);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package evy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -399,6 +402,76 @@ class RequestBodyTest {
             assertThat(client.ask(CHUNKED + "a\r\n0123456789\r\n1\r\nx\r\n0\r\n\r\n").status())
                     .isEqualTo(413);
             assertThat(other.ask(sized("01234567890")).status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void body_readBytewiseAndClosed_isReadAllTheSame() throws Exception {
+        App app =
+                r -> {
+                    int first = r.body().read();
+                    r.body().close();
+                    int second = r.body().read();
+                    return Response.text(first + " " + second + " " + r.body().read());
+                };
+        try (var server = Servers.start(app);
+                var client = RawClient.to(server)) {
+            assertThat(client.ask(sized("AB")).text()).isEqualTo("65 66 -1");
+            assertThat(client.ask(Servers.request("POST", "/")).text()).isEqualTo("-1 -1 -1");
+        }
+    }
+
+    @Test
+    void body_failedAndReadAgain_failsInTheSameWay() throws Exception {
+        BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+        App app =
+                r -> {
+                    for (int i = 0; i < 2; i++) {
+                        seen.add(catchThrowable(() -> r.body().readAllBytes()));
+                    }
+                    throw new IllegalStateException("the app's own failure");
+                };
+        try (var server = Servers.start(app);
+                var client = RawClient.to(server)) {
+            Reply reply = client.ask(CHUNKED + "nonsense\r\n");
+
+            assertThat(reply.status()).as("not a 400: it is the app's").isEqualTo(500);
+            Object first = seen.take();
+            assertThat(first).isInstanceOf(IOException.class);
+            assertThat(seen.take()).isSameAs(first);
+        }
+    }
+
+    @Test
+    void body_readWhenTheRequestIsOver_isRefused() throws Exception {
+        BlockingQueue<InputStream> bodies = new LinkedBlockingQueue<>();
+        App app =
+                r -> {
+                    bodies.add(r.body());
+                    return Response.of(204);
+                };
+        try (var server = Servers.start(app);
+                var client = RawClient.to(server)) {
+            client.send(Servers.request("POST", "/", "Content-Length: 9000000"));
+            assertThat(client.reply().status()).isEqualTo(204);
+            InputStream body = bodies.take();
+            client.rest();
+
+            assertThatThrownBy(body::read)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the request is over");
+        }
+    }
+
+    @Test
+    void body_unreadLargeAndInChunks_closesInsteadOfReadingIt() throws Exception {
+        try (var server = Servers.start(_ -> Response.of(204));
+                var client = RawClient.to(server)) {
+            String chunk = "8000\r\n" + "x".repeat(0x8000) + "\r\n";
+            client.send(CHUNKED + chunk.repeat(12));
+
+            assertThat(client.reply().status()).isEqualTo(204);
+            client.rest(); // which has an end
         }
     }
 }

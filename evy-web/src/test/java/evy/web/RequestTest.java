@@ -9,6 +9,8 @@ import evy.testkit.Spec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -236,5 +238,54 @@ class RequestTest {
                 .isEqualTo("6.6.6.6");
         assertThat(RequestTest.<String>seen(Servers.get("/"), two, Request::clientAddress))
                 .isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void text_charsetNamed_isDecodedByItOrElseAsUtf8() throws Exception {
+        String[][] cases = {
+            {"text/plain; charset=iso-8859-1", "\u00e4"},
+            {"text/plain; CHARSET=\"ISO-8859-1\"; x=y", "\u00e4"},
+            {"text/plain", "\ufffd"},
+            {"text/plain; charset=none-such", "\ufffd"},
+            {"text/plain; charset=!", "\ufffd"},
+        };
+        for (String[] each : cases) {
+            String request =
+                    Servers.request("POST", "/", "Content-Length: 1", "Content-Type: " + each[0])
+                            + "\u00e4";
+            assertThat(RequestTest.<String>seen(request, RequestTest::text))
+                    .as(each[0])
+                    .isEqualTo(each[1]);
+        }
+    }
+
+    private static String text(Request request) {
+        try {
+            return request.text();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void headers_changed_areOthers() throws Exception {
+        String seen =
+                seen(
+                        Servers.get("/", "A: b"),
+                        r -> {
+                            Headers own = r.headers();
+                            assertThatThrownBy(() -> own.field(2))
+                                    .isInstanceOf(IndexOutOfBoundsException.class)
+                                    .hasMessageContaining("field 2 of 2");
+                            return own.with("C", "d").without("Host")
+                                    + "|"
+                                    + own.without("A")
+                                    + "|"
+                                    + own
+                                    + own.copy().copy();
+                        });
+
+        assertThat(seen)
+                .isEqualTo("A: b\r\nC: d\r\n|Host: a\r\n|Host: a\r\nA: b\r\nHost: a\r\nA: b\r\n");
     }
 }

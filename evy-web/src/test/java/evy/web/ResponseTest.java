@@ -3,6 +3,7 @@ package evy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import evy.GreenThreadExit;
 import evy.Timeout;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
@@ -17,10 +18,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -570,6 +575,7 @@ class ResponseTest {
                         Response.events(
                                 sink -> {
                                     sink.comment("hi");
+                                    sink.retry(Duration.ofSeconds(3));
                                     sink.send("one\ntwo");
                                     sink.send("named", "7", more.poll(10, TimeUnit.SECONDS));
                                     assertThatThrownBy(() -> sink.send("a\nb", null, "x"))
@@ -582,6 +588,7 @@ class ResponseTest {
                 assertThat(more).isEmpty();
             }
             assertThat(chunk(client)).isEqualTo(": hi\n\n");
+            assertThat(chunk(client)).isEqualTo("retry: 3000\n\n");
             assertThat(chunk(client)).isEqualTo("data: one\ndata: two\n\n");
             more.add("three");
 
@@ -603,5 +610,108 @@ class ResponseTest {
 
         assertThat(reply.status()).isEqualTo(405);
         assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
+    }
+
+    // what apps do wrong
+
+    private static List<String> logOf(App app, String request) throws Exception {
+        List<String> log = Collections.synchronizedList(new ArrayList<>());
+        try (var server = Servers.start(app, WebOptions.DEFAULT.withLog(log::add));
+                var client = RawClient.to(server)) {
+            client.send(request).rest();
+        }
+        return List.copyOf(log);
+    }
+
+    private static final String ONCE = Servers.get("/", "Connection: close");
+
+    @Test
+    void response_afterATakeover_isAnErrorOfTheApp() throws Exception {
+        List<String> log =
+                logOf(
+                        r -> {
+                            r.takeOver();
+                            return Response.text("x");
+                        },
+                        ONCE);
+
+        assertThat(log).anyMatch(line -> line.contains("a response after takeOver()"));
+    }
+
+    @Test
+    void response_afterOneThatWasSent_isAnErrorOfTheApp() throws Exception {
+        List<String> log =
+                logOf(
+                        r -> {
+                            OutputStream out = r.begin(Response.of(200));
+                            out.write(Servers.bytes("sent"));
+                            out.flush();
+                            return Response.text("x");
+                        },
+                        ONCE);
+
+        assertThat(log).anyMatch(line -> line.contains("a second response: return handled()"));
+    }
+
+    @Test
+    void begin_withABodyOrAfterATakeover_isRefused() throws Exception {
+        List<String> log =
+                logOf(
+                        r -> {
+                            assertThatThrownBy(() -> r.begin(Response.text("x")))
+                                    .isInstanceOf(IllegalArgumentException.class)
+                                    .hasMessageContaining("must have no body");
+                            r.takeOver();
+                            assertThatThrownBy(() -> r.begin(Response.of(200)))
+                                    .isInstanceOf(IllegalStateException.class)
+                                    .hasMessage("the connection was taken over already");
+                            return Response.handled();
+                        },
+                        ONCE);
+
+        assertThat(log).noneMatch(line -> line.contains("failed"));
+    }
+
+    @Test
+    void hook_isKilled_nothingElseIsRun() throws Exception {
+        BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+        App app =
+                r -> {
+                    r.onFinished(
+                            _ -> {
+                                ran.add("first");
+                                throw new GreenThreadExit();
+                            });
+                    r.onFinished(_ -> ran.add("second"));
+                    return Response.text("x");
+                };
+        try (var server = Servers.start(app);
+                var client = RawClient.to(server)) {
+            client.send(Servers.get("/") + Servers.get("/"));
+            client.rest();
+            assertThat(ran).containsExactly("first");
+        }
+    }
+
+    @Test
+    void values_madeByHand_showAndCheckThemselves() throws Exception {
+        Response json = Response.json("[1]");
+
+        assertThat(json).hasToString("Response[200]");
+        assertThat(reply(_ -> json, Servers.get("/")).header("Content-Type"))
+                .isEqualTo("application/json");
+        assertThat(Headers.of("A", "b", "C", "d")).hasToString("A: b\r\nC: d\r\n");
+        assertThatThrownBy(() -> Headers.of("Content-Length", "1", "content-length", "2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("more than one Content-Length: [1, 2]");
+        var fields = Headers.of("A", "b").iterator();
+        assertThat(fields.next()).isEqualTo(new Headers.Field("A", "b"));
+        assertThatThrownBy(fields::next).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(
+                        () ->
+                                new Body.OfFile(Path.of("f"))
+                                        .writeTo(OutputStream.nullOutputStream()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("f: was not made ready for a request");
     }
 }

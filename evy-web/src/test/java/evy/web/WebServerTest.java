@@ -251,6 +251,11 @@ class WebServerTest {
     void listener_abstractUnix_works() throws Exception {
         assumeThat(Hub.getDefault().kind()).isEqualTo("epoll"); // the other knows only paths
         var address = AbstractUnixAddress.of("evy-web-" + System.nanoTime());
+        try (var unix = WebServer.start(address, Servers::echo, Servers.QUIET)) {
+            assertThatThrownBy(unix::port)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("has no port");
+        }
         try (var server = WebServer.start(address, Servers::echo, Servers.QUIET);
                 var client = new RawClient(Evy.connect(address))) {
             assertThat(client.get("/").status()).isEqualTo(200);

@@ -9,7 +9,6 @@ package evy.web.http1;
 public final class Framing {
     private static final byte[] HOST = Grammar.ascii("host");
     private static final byte[] EXPECT = Grammar.ascii("expect");
-    private static final byte[] UPGRADE = Grammar.ascii("upgrade");
     private static final byte[] CONNECTION = Grammar.ascii("connection");
     private static final byte[] CONTENT_LENGTH = Grammar.ascii("content-length");
     private static final byte[] TRANSFER_ENCODING = Grammar.ascii("transfer-encoding");
@@ -27,7 +26,6 @@ public final class Framing {
     private int hosts;
     private boolean close;
     private boolean keepAlive;
-    private boolean upgrade;
     private boolean expectContinue;
     private boolean expectOther;
 
@@ -44,7 +42,6 @@ public final class Framing {
         hosts = 0;
         close = false;
         keepAlive = false;
-        upgrade = false;
         expectContinue = false;
         expectOther = false;
     }
@@ -97,7 +94,6 @@ public final class Framing {
             int last = trimmed(b, first, end);
             close |= Grammar.equalsIgnoreCase(b, first, last, CLOSE);
             keepAlive |= Grammar.equalsIgnoreCase(b, first, last, KEEP_ALIVE);
-            upgrade |= Grammar.equalsIgnoreCase(b, first, last, UPGRADE);
             i = end + 1;
         }
     }
@@ -203,11 +199,6 @@ public final class Framing {
     /** {@return true if the client says that it wants the connection kept} */
     public boolean saysKeepAlive() {
         return keepAlive;
-    }
-
-    /** {@return true if {@code Connection} names {@code Upgrade}} */
-    public boolean wantsUpgrade() {
-        return upgrade;
     }
 
     /** {@return true if the client waits for a 100 before it sends the body} */

@@ -17,6 +17,7 @@ import evy.sync.GreenQueue;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
 import evy.web.App;
+import evy.web.Request;
 import evy.web.Response;
 import evy.web.Router;
 import evy.web.WebOptions;
@@ -237,5 +238,35 @@ class TracedAppTest {
                         });
 
         assertThat(reported).startsWith("/api/v2/spans [").contains(TRACE).contains("\"test\"");
+    }
+
+    @Test
+    void handle_parsersOfTheUser_seeTheRequest() throws Exception {
+        List<String> seen = new ArrayList<>();
+        HttpTracing parsing =
+                HttpTracing.newBuilder(tracing)
+                        .serverRequestParser(
+                                (request, _, _) ->
+                                        seen.add(
+                                                request.url().replaceAll(":[0-9]+", "")
+                                                        + " "
+                                                        + ((Request) request.unwrap()).target()))
+                        .serverResponseParser(
+                                (response, _, _) ->
+                                        seen.add(((Request) response.unwrap()).target()))
+                        .build();
+        Evy.run(
+                () -> {
+                    App traced = TracedApp.around(parsing, _ -> Response.text("ok"));
+                    try (WebServer server = start(traced)) {
+                        var connection =
+                                (HttpURLConnection)
+                                        server.uri().resolve("/a?b=c").toURL().openConnection();
+                        assertThat(connection.getResponseCode()).isEqualTo(200);
+                        connection.disconnect();
+                    }
+                });
+
+        assertThat(seen).containsExactly("http://localhost/a?b=c /a?b=c", "/a?b=c");
     }
 }

@@ -1,6 +1,7 @@
 package evy.web.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.io.GreenServerSocket;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** When a connection has a buffer. */
@@ -91,6 +95,26 @@ class InputTest {
                             client.sendAll(new byte[3]);
                             assertThat(input.awaitRequest(SECOND * 10)).isTrue();
                             assertThat(input.buffered()).isEqualTo(3);
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void read_noTimeLeft_timesOutAtOnce() throws Exception {
+        Evy.run(
+                () -> {
+                    InetAddress here = InetAddress.getLoopbackAddress();
+                    try (GreenServerSocket listener = new GreenServerSocket()) {
+                        listener.bind(new InetSocketAddress(here, 0));
+                        try (GreenSocket green = new GreenSocket();
+                                Socket platform = new Socket(here, listener.getLocalPort())) {
+                            green.connect(listener.getLocalSocketAddress());
+                            for (Socket socket : List.of(green, platform)) {
+                                Wire wire = Wires.of(socket);
+                                assertThatThrownBy(() -> wire.read(new byte[1], 0, 1, 0))
+                                        .isInstanceOf(SocketTimeoutException.class);
+                            }
                         }
                     }
                 });

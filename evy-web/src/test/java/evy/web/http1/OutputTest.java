@@ -2,12 +2,16 @@ package evy.web.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 
 /** What is written arrives, however it is cut up; what was taken back does not. */
@@ -113,5 +117,60 @@ class OutputTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("2 bytes");
         assertThat(wire.text()).isEqualTo("ab");
+    }
+
+    @Test
+    void chunk_fillsTheBuffer_goesOnInAnother() throws Exception {
+        ResponseBody body =
+                new ResponseBody(output, ResponseBody.Coding.CHUNKED, -1, Integer.MAX_VALUE);
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        String before = "x".repeat(Buffers.SIZE * 23 / 32); // of an answer before
+        output.text(before);
+        for (int i = 0; i < 100; i++) {
+            byte[] piece = new byte[999];
+            Arrays.fill(piece, (byte) i);
+            body.write(piece);
+            written.writeBytes(piece);
+        }
+        body.close(); // as apps do; it is the server that ends it
+        body.end("");
+        body.end(""); // once only
+        output.flush();
+
+        byte[] sent = wire.sent();
+        assertThat(wire.text()).startsWith(before);
+        assertThat(decode(Arrays.copyOfRange(sent, before.length(), sent.length)))
+                .isEqualTo(written.toByteArray());
+    }
+
+    @Test
+    void abandon_lost_isSilent() throws Exception {
+        ResponseBody body = new ResponseBody(output, ResponseBody.Coding.FIXED, 3, 10);
+        body.write('a');
+        wire.fails = true;
+        body.abandon();
+
+        assertThat(output.isBroken()).isTrue();
+        assertThatThrownBy(() -> body.write('b')).hasMessage("the response has ended");
+    }
+
+    @Test
+    void sendFile_wireCannot_saysSo() {
+        assertThatThrownBy(() -> wire.sendFile(Path.of("f"), 0, 1, SECOND))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("sends no files");
+    }
+
+    @Test
+    void patience_isOver_saysAfterHowLong() throws Exception {
+        Patience patience = new Patience(1);
+        assertThat(patience.left()).isOne();
+
+        while (catchThrowable(patience::left) == null) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(patience::left)
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessageContaining("not complete after 0 ms");
     }
 }

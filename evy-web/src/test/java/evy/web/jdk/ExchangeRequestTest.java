@@ -2,6 +2,7 @@ package evy.web.jdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Authenticator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -228,6 +229,44 @@ class ExchangeRequestTest {
                     running.ask(Handlers.POST_FOUR.replace("Host", "Expect: 100-continue\r\nHost"));
 
             assertThat(answer.body()).isEqualTo("hello");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void requestBody_readByteByByte_isAllThere(Provider provider) throws Exception {
+        HttpHandler handler =
+                x -> {
+                    StringBuilder read = new StringBuilder();
+                    for (int c = x.getRequestBody().read(); c >= 0; c = x.getRequestBody().read()) {
+                        read.append((char) c);
+                    }
+                    x.setAttribute("read", read);
+                    x.setAttribute("read", null);
+                    read.append(x.getAttribute("read"));
+                    byte[] body = read.toString().getBytes(StandardCharsets.US_ASCII);
+                    x.sendResponseHeaders(200, body.length);
+                    x.getResponseBody().write(body);
+                    x.close();
+                };
+        try (Running running = Running.with(provider, handler)) {
+            assertThat(running.ask(Handlers.POST_FOUR + "four").body()).isEqualTo("fournull");
+        }
+    }
+
+    @Test
+    void authenticator_resultOfItsOwnKind_isAFailure() throws Exception {
+        HttpServer server = Provider.EVY.server();
+        server.createContext("/", Handlers::sendHello)
+                .setAuthenticator(
+                        new Authenticator() {
+                            @Override
+                            public Result authenticate(HttpExchange exchange) {
+                                return new Result() {};
+                            }
+                        });
+        try (Running running = Running.start(server)) {
+            assertThat(running.get("/").status()).isEqualTo(500);
         }
     }
 }

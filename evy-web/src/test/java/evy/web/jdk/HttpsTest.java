@@ -3,6 +3,8 @@ package evy.web.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,7 +31,9 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
@@ -197,20 +202,29 @@ class HttpsTest {
 
     @ParameterizedTest
     @EnumSource
-    @SuppressWarnings("deprecation") // so old programs say it
     void settings_madeTheOldWay_count(Provider provider) throws Exception {
-        HttpsConfigurator old =
-                configurator(
-                        p -> {
-                            p.setWantClientAuth(true);
-                            p.setProtocols(new String[] {"TLSv1.2"});
-                            p.setCipherSuites(
-                                    new String[] {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"});
-                        });
+        HttpsConfigurator old = oldWay(false);
         try (Running running = serve(provider, old)) {
             assertThat(ask(running, known)).startsWith("TLSv1.2 CN=localhost");
             assertThat(ask(running, anonymous)).startsWith("TLSv1.2 nobody");
         }
+        try (Running running = serve(provider, oldWay(true))) {
+            assertThat(ask(running, known)).startsWith("TLSv1.2 CN=localhost");
+            assertThatThrownBy(() -> ask(running, anonymous)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @SuppressWarnings("deprecation") // so old programs say it
+    private static HttpsConfigurator oldWay(boolean needed) {
+        return configurator(
+                p -> {
+                    p.setWantClientAuth(true);
+                    if (needed) {
+                        p.setNeedClientAuth(true);
+                    }
+                    p.setProtocols(new String[] {"TLSv1.2"});
+                    p.setCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"});
+                });
     }
 
     @Test
@@ -258,6 +272,59 @@ class HttpsTest {
         assertThatThrownBy(() -> server.setHttpsConfigurator(new HttpsConfigurator(known)))
                 .isInstanceOf(IllegalStateException.class);
 
+        server.stop(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void server_ofTls_isOneAsAnyOther(Provider provider) throws Exception {
+        HttpsServer server = provider.unboundTls();
+        server.bind(Provider.ANY_PORT, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(known));
+        Executor executor = Runnable::run;
+        server.setExecutor(executor);
+        assertThat(server.getExecutor()).isSameAs(executor);
+        server.createContext("/").setHandler(HttpsTest::describe);
+        server.createContext("/a/b", _ -> {});
+        HttpContext other = server.createContext("/a");
+        server.removeContext("/a/b");
+        server.removeContext(other);
+        assertThatThrownBy(() -> server.removeContext("/a/b"))
+                .isInstanceOf(IllegalArgumentException.class);
+        try (Running running = Running.start(server)) {
+            assertThat(ask(running, known))
+                    .isEqualTo("true " + server.getAddress().getPort() + " -1 BODY");
+        }
+    }
+
+    private static void describe(HttpExchange x) throws IOException {
+        byte[] upper =
+                new String(x.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
+                        .toUpperCase(Locale.ROOT)
+                        .getBytes(StandardCharsets.UTF_8);
+        x.setStreams(new ByteArrayInputStream(upper), null);
+        String body = new String(x.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        byte[] seen =
+                (x.getRemoteAddress().getAddress().isLoopbackAddress()
+                                + " "
+                                + x.getLocalAddress().getPort()
+                                + " "
+                                + x.getResponseCode()
+                                + " "
+                                + body)
+                        .getBytes(StandardCharsets.UTF_8);
+        x.getResponseHeaders().set("X-Host", x.getRequestHeaders().getFirst("X-Host"));
+        x.sendResponseHeaders(200, seen.length);
+        assertThat(x.getResponseCode()).isEqualTo(200);
+        x.getResponseBody().write(seen);
+        x.close();
+    }
+
+    @Test
+    void provider_givenAnAddress_bindsToIt() throws Exception {
+        HttpsServer server = new EvyHttpServerProvider().createHttpsServer(Provider.ANY_PORT, 0);
+
+        assertThat(server.getAddress().getPort()).isPositive();
         server.stop(0);
     }
 }

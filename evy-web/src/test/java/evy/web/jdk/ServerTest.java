@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -302,6 +303,47 @@ class ServerTest {
             assertThat(context.getServer()).isSameAs(server);
             assertThat(context.getHandler()).isNotNull();
             assertThat(context.getAuthenticator()).isNull();
+        }
+    }
+
+    @Test
+    void waitingThread_interrupted_serverGoesOn() throws Exception {
+        try (Running running = Running.with(Provider.EVY, ServerTest::sendNothing)) {
+            Thread[] all = new Thread[Thread.activeCount() + 100];
+            int count = Thread.enumerate(all);
+            Thread waiting =
+                    Arrays.stream(all, 0, count)
+                            .filter(t -> t.getName().equals("evy-httpserver") && t.isAlive())
+                            .findAny()
+                            .orElseThrow();
+            waiting.interrupt();
+            waiting.join();
+
+            assertThat(running.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void stop_interrupted_returnsAndGoesOnStopping() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        HttpHandler slow =
+                x -> {
+                    begun.countDown();
+                    Handlers.await(go);
+                    Handlers.sendHello(x);
+                };
+        try (Running running = Running.with(Provider.EVY, slow);
+                Caller caller = running.caller()) {
+            caller.send(GET);
+            Handlers.await(begun);
+            Thread.currentThread().interrupt();
+            running.server().stop(20);
+
+            assertThat(Thread.interrupted()).isTrue();
+            go.countDown();
+            assertThat(caller.answer(false).body()).isEqualTo("hello");
+            assertThat(caller.read()).isEqualTo(-1);
         }
     }
 }
