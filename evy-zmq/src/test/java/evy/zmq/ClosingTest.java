@@ -252,4 +252,30 @@ class ClosingTest extends ZmqTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> context.close(Duration.ofSeconds(-1)));
     }
+
+    @Test
+    void socket_interrupted_isOpenedAndTheInterruptStays() {
+        Thread.currentThread().interrupt();
+        Socket pull = context.socket(SocketType.PULL);
+
+        assertThat(Thread.interrupted()).isTrue();
+        pull.bind("tcp://127.0.0.1:*");
+    }
+
+    @Test
+    void closeContext_interruptedOrOutOfTime_goesOnInTheBackground() {
+        Context own = Context.open();
+        Socket push = own.socket(SocketType.PUSH);
+        push.connect("tcp://127.0.0.1:1");
+        push.send("never arrives");
+        push.close(Duration.ofMillis(2_500)); // for so long it lingers
+        Thread.currentThread().interrupt();
+        boolean ended = own.close(PATIENCE);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ended).isFalse();
+        assertThat(own.isClosed()).isTrue();
+        assertThat(own.close(Duration.ZERO)).isFalse();
+        assertThat(own.close(PATIENCE)).isTrue();
+    }
 }

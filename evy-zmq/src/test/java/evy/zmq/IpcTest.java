@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import zmq.SocketBase;
 import zmq.ZMQ;
 import zmq.io.net.SelectorProviderChooser;
 
@@ -435,5 +436,88 @@ class IpcTest extends ZmqTest {
                 channel.close();
             }
         }
+    }
+
+    @Test
+    void bind_whereNoSocketCanBe_isRefused() {
+        Socket pull = open(SocketType.PULL);
+
+        assertThatThrownBy(() -> pull.bind("ipc:///proc/evy"))
+                .isInstanceOfSatisfying(
+                        ZmqException.class,
+                        e -> assertThat(e.error()).isIn(ZmqError.EACCES, ZmqError.EOTHER))
+                .hasMessageContaining("bind to ipc:///proc/evy");
+        pull.bind(endpoint());
+    }
+
+    @Test
+    void bind_contextWithoutThreads_isRefusedAndLeavesNoFile() {
+        try (Context inproc = Context.open(ContextOptions.DEFAULT.withIoThreads(0));
+                Socket pull = inproc.socket(SocketType.PULL)) {
+            assertFails(ZmqError.EMTHREAD, () -> pull.bind(endpoint()))
+                    .hasMessageContaining("ioThreads");
+            assertThat(path()).doesNotExist();
+        }
+    }
+
+    @Test
+    void close_fileIsGoneAlready_isNoMatter() throws Exception {
+        Socket pull = bound(SocketType.PULL, endpoint());
+        Files.delete(path());
+        pull.close();
+
+        bound(SocketType.PULL, endpoint());
+        assertThat(isSocket(path())).isTrue();
+    }
+
+    @Test
+    void unbind_fileCannotBeRemoved_monitorsAreTold() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        String endpoint = "ipc://" + inner.resolve("socket");
+        Evy.run(
+                () -> {
+                    Socket pull = open(SocketType.PULL);
+                    Monitor monitor =
+                            pull.monitor(MonitorEvent.Kind.CLOSED, MonitorEvent.Kind.CLOSE_FAILED);
+                    pull.bind(endpoint);
+                    Files.delete(inner.resolve("socket"));
+                    Files.delete(inner);
+                    Files.createSymbolicLink(inner, inner); // the way there leads nowhere
+
+                    pull.unbind(endpoint);
+                    GreenThread<?> waits = Evy.spawn(() -> pull.recv()); // so that it parts
+
+                    MonitorEvent event = monitor.next(PATIENCE);
+                    assertThat(event).isNotNull();
+                    assertThat(event.kind()).isEqualTo(MonitorEvent.Kind.CLOSE_FAILED);
+                    assertThat(event.endpoint()).isEqualTo(endpoint);
+                    waits.kill();
+                    return null;
+                });
+    }
+
+    @Test
+    void listener_hasOneAddressForGood() throws Exception {
+        SocketBase base = open(SocketType.PULL).core().base();
+        Internals internals = Internals.orNull();
+        assertThat(internals).isNotNull();
+        IpcServer server = IpcServer.open(path().toString(), 1);
+        try {
+            IpcListener listener =
+                    new IpcListener(
+                            internals.chooseThread(base.getCtx(), 0),
+                            base,
+                            internals.options(base),
+                            server);
+
+            assertThat(listener).hasToString(endpoint());
+            assertThat(listener.getAddress()).isEqualTo(endpoint());
+            assertThatThrownBy(() -> listener.setAddress("ipc://another"))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("setAddress(ipc://another)");
+        } finally {
+            server.close();
+        }
+        assertThat(path()).doesNotExist();
     }
 }

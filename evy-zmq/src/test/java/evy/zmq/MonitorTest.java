@@ -6,6 +6,7 @@ import evy.Evy;
 import evy.GreenThread;
 import evy.testkit.Spec;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -107,5 +108,38 @@ class MonitorTest extends ZmqTest {
                     assertThat(waiting.join()).isNull();
                     pull.monitor().close();
                 });
+    }
+
+    @Test
+    void next_interrupted_isToldAndStaysInterrupted() {
+        Monitor monitor = context.socket(SocketType.PULL).monitor(MonitorEvent.Kind.LISTENING);
+        for (ThrowingCallable call :
+                List.<ThrowingCallable>of(monitor::next, () -> monitor.next(PATIENCE))) {
+            Thread.currentThread().interrupt();
+
+            assertFails(ZmqError.EINTR, call);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void next_nobodyReadsForLong_whatIsLostIsCounted() {
+        Socket pull = context.socket(SocketType.PULL);
+        Monitor monitor = pull.monitor(MonitorEvent.Kind.BIND_FAILED);
+        for (int i = 0; i < 10_003; i++) {
+            int code = i;
+            pull.core()
+                    .ask(
+                            "tell",
+                            () -> {
+                                pull.core().base().eventBindFailed("e", code);
+                                return true;
+                            });
+        }
+
+        assertThat(monitor.dropped()).isEqualTo(3);
+        MonitorEvent first = monitor.next(PATIENCE);
+        assertThat(first).isNotNull();
+        assertThat(first.value()).as("the latest are lost").isZero();
     }
 }

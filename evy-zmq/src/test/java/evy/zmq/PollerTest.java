@@ -124,4 +124,18 @@ class PollerTest extends ZmqTest {
                     assertFails(ZmqError.ENOTSOCK, waiting::join);
                 });
     }
+
+    @Test
+    void poll_interrupted_isToldAndStaysInterrupted() {
+        Socket pull = bound(SocketType.PULL);
+        try (Poller poller = new Poller()) {
+            poller.register(pull);
+            assertThat(poller.toString()).startsWith("poll of [").contains("PULL");
+            Thread.currentThread().interrupt();
+
+            assertFails(ZmqError.EINTR, () -> poller.poll(PATIENCE));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(poller.poll(Duration.ZERO)).isEmpty();
+        }
+    }
 }

@@ -151,4 +151,21 @@ class QueueLockTest {
             lock.release();
         }
     }
+
+    @Test
+    void acquire_noTime_takesAFreeOneOnly() throws Exception {
+        Evy.run(
+                () -> {
+                    assertThat(lock.acquire(0)).isTrue();
+                    assertThat(Evy.spawn(() -> lock.acquire(0)).join()).isFalse();
+                    lock.release();
+                    assertThat(Evy.spawn(() -> takeAndGive()).join()).isTrue();
+                });
+    }
+
+    private boolean takeAndGive() throws InterruptedException {
+        boolean got = lock.acquire(0);
+        lock.release();
+        return got;
+    }
 }

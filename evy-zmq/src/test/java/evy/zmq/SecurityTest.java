@@ -8,6 +8,11 @@ import evy.testkit.Spec;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** PLAIN, CURVE and who is let in. */
 class SecurityTest extends ZmqTest {
     @Test
@@ -141,5 +146,40 @@ class SecurityTest extends ZmqTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CurveKeyPair("short", keys.secretKey()))
                 .withMessageContaining("40");
+    }
+
+    /* As JeroMQ asks it, by RFC 27; most of what is asked here JeroMQ never would. */
+    @Test
+    void authenticator_askedOddly_answersByTheProtocol() {
+        Evy.run(
+                () -> {
+                    try (Authenticator _ = Authenticator.start(context).allowAnyKey()) {
+                        Socket asks = context.socket(SocketType.REQ);
+                        asks.options().receiveTimeout(PATIENCE);
+                        asks.connect("inproc://zeromq.zap.01");
+
+                        assertThat(zap(asks, "1.0", "7"))
+                                .isEqualTo("1.0 7 500 not a ZAP 1.0 request ");
+                        assertThat(zap(asks, "2.0", "7", "", "a", "", "NULL"))
+                                .startsWith("1.0 7 500 ");
+                        assertThat(zap(asks, "1.0", "7", "", "a", "", "NULL"))
+                                .isEqualTo("1.0 7 200 OK ");
+                        assertThat(zap(asks, "1.0", "7", "", "a", "", "GSSAPI", "x"))
+                                .isEqualTo("1.0 7 400 credentials not allowed ");
+                        assertThat(zap(asks, "1.0", "7", "", "a", "", "CURVE", "short"))
+                                .startsWith("1.0 7 400 ");
+                        assertThat(zap(asks, "1.0", "7", "", "a", "", "CURVE", "k".repeat(32)))
+                                .startsWith("1.0 7 200 OK ");
+                    }
+                });
+    }
+
+    /* The answer but for its last part, which has metadata. */
+    private static String zap(Socket asks, String... parts) {
+        asks.sendMultipart(Arrays.stream(parts).map(ZmqTest::bytes).toList());
+        List<byte[]> answer = asks.recvMultipart();
+        return answer.subList(0, 5).stream()
+                .map(part -> new String(part, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -3,6 +3,8 @@ package evy.zmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import evy.Evy;
+
 import org.junit.jupiter.api.Test;
 
 import zmq.ZError;
@@ -70,5 +72,37 @@ class ValuesTest extends ZmqTest {
         assertThat(Context.errorOf(new ZError.IOException(new IOException("else"))))
                 .isEqualTo(ZmqError.EOTHER);
         assertThat(ZmqError.of(-77)).isEqualTo(ZmqError.EOTHER);
+    }
+
+    @Test
+    void socketTypes_thatOnlyReceive_cannotBeProxiedTo() {
+        for (SocketType type :
+                new SocketType[] {
+                    SocketType.SUB, SocketType.PULL, SocketType.DISH, SocketType.GATHER
+                }) {
+            assertThat(type.sends()).as("%s", type).isFalse();
+            assertThat(type.receives()).as("%s", type).isTrue();
+        }
+    }
+
+    @Test
+    void server_partsWithAPeer_theOthersGoOn() {
+        Evy.run(
+                () -> {
+                    Socket server = bound(SocketType.SERVER);
+                    Socket client = connected(SocketType.CLIENT, server);
+                    client.send("1");
+                    int id = server.recvMessage(0).routingId();
+
+                    server.disconnectPeer(id);
+
+                    assertThatThrownBy(() -> server.send(Message.of("2").to(id), 0))
+                            .isInstanceOfSatisfying(
+                                    ZmqException.class,
+                                    e -> assertThat(e.error()).isEqualTo(ZmqError.EHOSTUNREACH));
+                    Socket another = connected(SocketType.CLIENT, server);
+                    another.send("3");
+                    assertThat(server.recvMessage(0).text()).isEqualTo("3");
+                });
     }
 }
