@@ -81,6 +81,17 @@ class TelnetInputTest {
     }
 
     @Test
+    void next_otherCommands_areAnsweredOrPassedOver() throws Exception {
+        assertThat(saidBytes("61 fff6 fff5 fff1 62 0a")).containsExactly(line("ab"), END);
+        assertThat(replies.toString(StandardCharsets.US_ASCII)).isEqualTo("[yes]\r\n");
+
+        assertThat(saidBytes("61 ffff 0a"))
+                .as("a doubled IAC")
+                .containsExactly(line("a\ufffd"), END);
+        assertThat(saidBytes("ffec 61 0a").getFirst()).as("end of file").isEqualTo(END);
+    }
+
+    @Test
     void next_cutOffInCommand_ends() throws Exception {
         assertThat(saidBytes("ff")).containsExactly(END);
         assertThat(saidBytes("fffb")).containsExactly(END);
