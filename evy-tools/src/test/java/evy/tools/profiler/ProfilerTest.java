@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import evy.Evy;
 import evy.GreenThread;
+import evy.GreenThreadExit;
 import evy.hubs.Hub;
 import evy.sync.Event;
 import evy.sync.GreenQueue;
@@ -17,16 +18,27 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /** Profiles of programs whose doings are known. */
 @ExtendWith(LeakCheckExtension.class)
@@ -267,7 +279,8 @@ class ProfilerTest {
     void profile_hubThatIsBlockedAtTheEnd_isInItAllTheSame() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        Profiler.attach(OPTIONS, Duration.ZERO);
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        Profiler.attach(OPTIONS.withTrace(Output.to(trace)), Duration.ZERO);
         GreenThread<?> blocker =
                 Evy.spawn(
                         () -> {
@@ -285,6 +298,8 @@ class ProfilerTest {
         blocker.join();
 
         assertThat(thread(profile, "blocker").running()).isPositive();
+        assertThat(trace.toString(StandardCharsets.UTF_8))
+                .contains("\"ph\":\"X\"", "\"args\":{\"name\":\"blocker\"}");
     }
 
     @Test
@@ -405,6 +420,96 @@ class ProfilerTest {
     }
 
     @Test
+    void detach_severalOutputsThatFail_tellsOfEachAndWritesTheRest() throws Exception {
+        ProfilerOptions options =
+                OPTIONS.withTrace(Output.to(new Full("trace full")))
+                        .withSummary(Output.to(new Full("summary full")))
+                        .withCollapsed(Output.to(folder.resolve("collapsed")));
+        Profiler.attach(options, Duration.ZERO);
+        Evy.run(() -> 0);
+
+        Throwable thrown = catchThrowable(Profiler::detach);
+
+        assertThat(thrown)
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "no profile could be written to a stream"
+                                + " (java.io.IOException: trace full)");
+        assertThat(thrown.getSuppressed())
+                .singleElement()
+                .satisfies(one -> assertThat(one).hasMessageContaining("summary full"));
+        assertThat(folder.resolve("collapsed")).exists();
+        assertThat(Profiler.isAttached()).isFalse();
+    }
+
+    @Test
+    void detach_traceThatCannotBeEnded_tells() throws Exception {
+        Profiler.attach(OPTIONS.withTrace(Output.to(new Full("full"))), Duration.ZERO);
+
+        assertThatThrownBy(Profiler::detach) // no hub was seen, so nothing but the end is written
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("(java.io.IOException: full)");
+    }
+
+    @Test
+    @Spec("PROF2")
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void profile_withoutOptions_writesTheSummaryToStandardError() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Profiler.profile(() -> 7)).isEqualTo(7);
+            assertThat(shown.toString(StandardCharsets.UTF_8)).startsWith("Profile of ");
+            shown.reset();
+
+            Profiler.attach(Duration.ZERO);
+            Profile profile = Profiler.detach();
+
+            assertThat(shown.toString(StandardCharsets.UTF_8)).startsWith("Profile of ");
+            assertThat(profile)
+                    .hasToString(
+                            "profile of %s with %d samples"
+                                    .formatted(profile.elapsed(), profile.samples()));
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    @Test
+    void attach_negativeDuration_isRefused() {
+        assertThatThrownBy(() -> Profiler.attach(OPTIONS, Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("duration must be >= 0: PT-0.001S");
+        assertThat(Profiler.isAttached()).isFalse();
+    }
+
+    @Test
+    void attach_withDurationAndOutputThatFails_logsIt() throws Exception {
+        try (Log log = new Log()) {
+            Profiler.attach(OPTIONS.withSummary(Output.to(new Full("full"))), Duration.ofMillis(1));
+
+            assertThat(log.next())
+                    .isEqualTo(
+                            "profile: no profile could be written to a stream"
+                                    + " (java.io.IOException: full)");
+        }
+        awaitDetached();
+    }
+
+    @Test
+    void attachOnSignal_outputThatCannotBeWritten_logsItAndBeginsNothing() throws Exception {
+        ProfilerOptions options = OPTIONS.withHtml(Output.to(folder.resolve("no/where")));
+        try (Log log = new Log();
+                var _ = Profiler.attachOnSignal("USR2", Duration.ZERO, options)) {
+            kill();
+
+            assertThat(log.next()).startsWith("profile: no profile can be written to ");
+        }
+        assertThat(Profiler.isAttached()).isFalse();
+    }
+
+    @Test
     @Spec("PROF2")
     void attach_withDuration_endsByItselfAndWrites() throws Exception {
         Path file = folder.resolve("summary");
@@ -454,6 +559,84 @@ class ProfilerTest {
         await(ProfilerTest::canAttach);
     }
 
+    /* The hub is held until the profile has begun; mostly the kill is seen before the result then. */
+    @Test
+    void attach_killedOnceItHasBegun_isTakenDown() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            GreenThread<?> attaching =
+                    Evy.run(
+                            () -> {
+                                GreenThread<?> begun = Evy.spawn(ProfilerTest::attachForLong);
+                                Evy.yield();
+                                while (!Profiler.isAttached()) {
+                                    Thread.onSpinWait();
+                                }
+                                begun.kill();
+                                return begun;
+                            });
+            if (catchThrowable(attaching::join) != null) {
+                await(() -> !Profiler.isAttached());
+                return;
+            }
+            Profiler.detach(); // the kill came too late
+        }
+    }
+
+    private static int attachForLong() throws IOException {
+        Profiler.attach(OPTIONS, Duration.ofHours(1)); // which takes a thread
+        return 0;
+    }
+
+    /* It cannot begin while another one is written. */
+    @Test
+    void attach_killedBeforeItBegins_neverBegins() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Profiler.attach(
+                OPTIONS.withSummary(
+                        Output.to(
+                                new OutputStream() {
+                                    @Override
+                                    public void write(int b) throws IOException {
+                                        writing.countDown();
+                                        awaitUninterrupted(go);
+                                    }
+                                })),
+                Duration.ZERO);
+        Thread detaching = Thread.ofPlatform().start(ProfilerTest::detachQuietly);
+        assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
+        GreenThread<?> attaching =
+                Evy.run(
+                        () -> {
+                            GreenThread<?> begun = Evy.spawn(ProfilerTest::attach);
+                            Evy.yield();
+                            begun.kill();
+                            return begun;
+                        });
+
+        assertThatThrownBy(attaching::join).isInstanceOf(GreenThreadExit.class);
+        go.countDown();
+        detaching.join();
+
+        await(ProfilerTest::canAttach);
+    }
+
+    private static void detachQuietly() {
+        try {
+            Profiler.detach();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     private static int attach() throws IOException {
         Profiler.attach(OPTIONS, Duration.ZERO);
         return 0;
@@ -486,6 +669,56 @@ class ProfilerTest {
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(2); // a signal and a duration come when they come
+        }
+    }
+
+    /** A stream that takes nothing. */
+    private static final class Full extends OutputStream {
+        private final String why;
+
+        Full(String why) {
+            this.why = why;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            throw new IOException(why);
+        }
+    }
+
+    /** What the profiler warns of. */
+    private static final class Log extends Handler implements AutoCloseable {
+        private final Logger logger = Logger.getLogger("evy.tools.profiler");
+        private final BlockingQueue<LogRecord> records = new LinkedBlockingQueue<>();
+
+        Log() {
+            setLevel(java.util.logging.Level.WARNING);
+            logger.setUseParentHandlers(false);
+            logger.addHandler(this);
+        }
+
+        String next() throws InterruptedException {
+            LogRecord record = records.poll(30, TimeUnit.SECONDS);
+            assertThat(record).as("a warning").isNotNull();
+            return record.getMessage();
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            if (isLoggable(record)) {
+                records.add(record);
+            }
+        }
+
+        @Override
+        public void flush() {
+            // nothing is kept back
+        }
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+            logger.setUseParentHandlers(true);
         }
     }
 }
