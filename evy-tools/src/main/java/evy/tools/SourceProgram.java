@@ -58,8 +58,8 @@ final class SourceProgram {
             var sources = files.getJavaFileObjects(file);
             var task = (JavacTask) compiler.getTask(null, classes, null, OPTIONS, null, sources);
             var unit = parse(task);
-            var name = unit == null ? null : mainClass(unit);
-            if (unit != null && name != null) {
+            var name = mainClass(unit);
+            if (name != null) {
                 findOthers(files, file, unit);
                 task.analyze();
                 task.generate();
@@ -71,11 +71,9 @@ final class SourceProgram {
         }
     }
 
-    private static @Nullable CompilationUnitTree parse(JavacTask task) throws IOException {
-        for (var unit : task.parse()) {
-            return unit;
-        }
-        return null;
+    /* One file is one unit, whatever is in it. */
+    private static CompilationUnitTree parse(JavacTask task) throws IOException {
+        return task.parse().iterator().next();
     }
 
     private static @Nullable String mainClass(CompilationUnitTree unit) {

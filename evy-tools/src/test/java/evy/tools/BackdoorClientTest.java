@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 class BackdoorClientTest {
@@ -74,6 +76,45 @@ class BackdoorClientTest {
         } finally {
             System.setIn(in);
             System.setOut(out);
+        }
+    }
+
+    @Test
+    void run_inputThatFails_stillShowsWhatComes() throws Exception {
+        var in = System.in;
+        var out = System.out;
+        var shown = new ByteArrayOutputStream();
+        var failed = new CountDownLatch(1);
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var thread = Thread.ofPlatform().daemon().start(() -> greet(server, failed));
+            System.setIn(
+                    new InputStream() {
+                        @Override
+                        public int read() throws IOException {
+                            failed.countDown();
+                            throw new IOException("no input");
+                        }
+                    });
+            System.setOut(new PrintStream(shown, true, StandardCharsets.UTF_8));
+
+            var status = BackdoorClient.run("127.0.0.1:" + server.getLocalPort());
+
+            assertThat(status).isZero();
+            assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo(">>> ");
+            thread.join();
+        } finally {
+            System.setIn(in);
+            System.setOut(out);
+        }
+    }
+
+    /* Greets when the client's input has failed, and leaves. */
+    private static void greet(ServerSocket server, CountDownLatch failed) {
+        try (var session = server.accept()) {
+            assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+            session.getOutputStream().write(">>> ".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -42,5 +42,8 @@ class CommandLineTest {
         assertThatThrownBy(() -> CommandLine.parse("--patch=os", "a.jar"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--patch=os needs run before it; see evy --help");
+        assertThatThrownBy(() -> CommandLine.parse("run", "--patch", "os", "a.jar"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--patch needs a value: --patch=...");
     }
 }

@@ -92,6 +92,14 @@ class MainTest {
         assertThat(said()).isEmpty();
     }
 
+    @Test
+    void main_init_makesAProject() throws Throwable {
+        Main.main("init", folder.resolve("app").toString());
+
+        assertThat(said()).startsWith("made " + folder.resolve("app"));
+        assertThat(folder.resolve("app/pom.xml")).isNotEmptyFile();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** Programs as sources, as classes and as jars, up to the call of their main method. */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
@@ -46,6 +48,15 @@ class SourceProgramTest {
         compile(file).run("you");
 
         assertThat(System.getProperty(SEEN)).isEqualTo("you");
+    }
+
+    @Test
+    void run_semicolonBeforeTheClass_isPassedOver() throws Throwable {
+        var file = source("App.java", "; class App { void main() { " + see("\"ran\"") + " } }");
+
+        compile(file).run();
+
+        assertThat(System.getProperty(SEEN)).isEqualTo("ran");
     }
 
     @Test
@@ -168,6 +179,13 @@ class SourceProgramTest {
         var text = source("text.jar", "this is text");
         var library = jar("library.jar", null);
 
+        var bare = folder.resolve("bare.jar");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(bare))) {
+            zip.putNextEntry(new ZipEntry("a.txt"));
+        }
+
+        assertThatThrownBy(() -> Program.ofJar(bare))
+                .hasMessage(bare + ": no Main-Class in its manifest");
         assertThatThrownBy(() -> Program.ofJar(nothing)).hasMessage("no such file: " + nothing);
         assertThatThrownBy(() -> Program.ofJar(text))
                 .isInstanceOf(UsageException.class)

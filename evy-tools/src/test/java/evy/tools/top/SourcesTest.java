@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import evy.hubs.Hub;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -31,6 +35,8 @@ import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+
+import javax.management.ObjectName;
 
 /** Where {@code evy top} gets its figures from, and what it makes of odd answers. */
 @ExtendWith(LeakCheckExtension.class)
@@ -164,6 +170,35 @@ class SourcesTest {
                 .hasMessage("there: " + "x".repeat(200));
         assertThatThrownBy(() -> DebugAnswer.check(503, "", "there"))
                 .hasMessage("there: status 503 ");
+    }
+
+    @Test
+    void agent_programWithEvy_registersItsBean() throws Exception {
+        var beans = ManagementFactory.getPlatformMBeanServer();
+        var name = new ObjectName("evy:type=Debug");
+        assertThat(beans.isRegistered(name)).isFalse();
+
+        BeanAgent.agentmain("", programOf(String.class));
+        assertThat(beans.isRegistered(name)).as("without Evy").isFalse();
+
+        BeanAgent.agentmain("", programOf(String.class, Hub.class));
+        try {
+            assertThat(beans.isRegistered(name)).isTrue();
+        } finally {
+            beans.unregisterMBean(name);
+        }
+    }
+
+    /** A program that has loaded these classes. */
+    private static Instrumentation programOf(Class<?>... loaded) {
+        return (Instrumentation)
+                Proxy.newProxyInstance(
+                        SourcesTest.class.getClassLoader(),
+                        new Class<?>[] {Instrumentation.class},
+                        (_, method, _) -> {
+                            assertThat(method.getName()).isEqualTo("getAllLoadedClasses");
+                            return loaded;
+                        });
     }
 
     @Test
