@@ -114,10 +114,12 @@ final class Shell {
                     return;
                 }
                 case CONSIDERED_INCOMPLETE -> {
-                    if (!decided) { // an empty line says that nothing is to follow
+                    if (decided) { // an empty line says that nothing is to follow
+                        var _ = evaluate(shell, found.source());
+                    } else {
                         pending = source;
-                        return;
                     }
+                    return; // what remains is said to be all of it
                 }
                 case COMPLETE, COMPLETE_WITH_SEMI, UNKNOWN -> {}
             }

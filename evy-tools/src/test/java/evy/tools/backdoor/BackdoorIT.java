@@ -117,6 +117,119 @@ class BackdoorIT {
     }
 
     @Test
+    void line_declarations_areNamedByTheirKind() throws Exception {
+        try (var door = Door.open(Map.of());
+                var talk = door.session()) {
+            assertThat(talk.say("interface I {}")).isEqualTo("|  created interface I\n");
+            assertThat(talk.say("enum E { A }")).isEqualTo("|  created enum E\n");
+            assertThat(talk.say("@interface N {}"))
+                    .isEqualTo("|  created annotation interface N\n");
+            assertThat(talk.say("class C {}")).isEqualTo("|  created class C\n");
+            assertThat(talk.say("class C { int i; }")).isEqualTo("|  replaced class C\n");
+
+            assertThat(talk.say("int f() { return g(); }")).contains("method g()");
+            assertThat(talk.say("int g() { return 7; }"))
+                    .as("that f is complete now is not told")
+                    .isEqualTo("|  created method g()\n");
+            assertThat(talk.say("f()")).isEqualTo("$1 ==> 7\n");
+        }
+    }
+
+    @Test
+    void line_valueOrProblemThatIsLong_isShortened() throws Exception {
+        try (var door = Door.open(Map.of());
+                var talk = door.session()) {
+            assertThat(talk.say("var s = \"y\".repeat(20_100)"))
+                    .startsWith("s ==> \"yyy")
+                    .endsWith("yyy ... and 102 more characters\n")
+                    .hasSizeLessThan(20_100);
+            assertThat(talk.say("s = \"z\"")).isEqualTo("s ==> \"z\"\n");
+            assertThat(talk.say("s")).isEqualTo("s ==> \"z\"\n");
+
+            var problem = talk.say("s.nosuch(\"" + "x".repeat(200) + "\")");
+            assertThat(problem).contains("Error:", "nosuch").doesNotContain("xxx");
+        }
+    }
+
+    @Test
+    void line_thatCouldGoOn_isEndedByAnEmptyOne() throws Exception {
+        try (var door = Door.open(Map.of());
+                var talk = door.session()) {
+            assertThat(talk.say("")).isEmpty();
+            assertThat(talk.say("// only a comment")).isEmpty();
+
+            assertThat(talk.say("int n = 0")).isEqualTo("n ==> 0\n");
+            talk.send("while (n++ < 3)\n");
+            assertThat(talk.until("... ")).isEqualTo("... ");
+            assertThat(talk.say("")).isEmpty();
+            assertThat(talk.say("n")).as("the loop ran once").isEqualTo("n ==> 4\n");
+        }
+    }
+
+    @Test
+    void line_throwsWhatWasMadeElsewhere_showsItsStackAndCause() throws Exception {
+        var made = new IllegalStateException("boom", new IOException("disk full"));
+        try (var door = Door.open(Map.of("made", made));
+                var talk = door.session()) {
+            assertThat(talk.say("throw made"))
+                    .startsWith("|  Exception java.lang.IllegalStateException: boom\n")
+                    .contains(".line_throwsWhatWasMadeElsewhere_showsItsStackAndCause(")
+                    .contains("|  Caused by: java.io.IOException: disk full\n")
+                    .doesNotContain("jdk.internal.reflect");
+        }
+    }
+
+    @Test
+    void serve_sessionThatFails_isNotTheOthers() throws Exception {
+        var failing = new AtomicInteger(1);
+        var listener = Evy.listen(Door.loopback());
+        var options =
+                BackdoorOptions.DEFAULT.withLog(
+                        line -> {
+                            if (line.startsWith("backdoor to") && failing.getAndDecrement() > 0) {
+                                throw new IllegalStateException("the log is full");
+                            }
+                        });
+        var server = Evy.spawn(Hub.getDefault(), () -> Backdoor.serve(listener, Map.of(), options));
+        try {
+            var address = listener.getLocalSocketAddress();
+            try (var first = new Talk(Evy.connect(address))) {
+                assertThat(first.rest()).isEmpty();
+            }
+            try (var second = new Talk(Evy.connect(address))) {
+                second.untilPrompt();
+            }
+        } finally {
+            listener.close();
+            server.join();
+        }
+    }
+
+    @Test
+    void serve_listenerThatFailsForGood_saysWhy() throws Exception {
+        try (var unbound = new ServerSocket()) {
+            assertThatThrownBy(() -> Backdoor.serve(unbound, Map.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("listener is not bound: ");
+        }
+        var out = System.out;
+        var broken =
+                new ServerSocket(0, 5, InetAddress.getLoopbackAddress()) {
+                    @Override
+                    public Socket accept() throws IOException {
+                        throw new IOException("broken");
+                    }
+                };
+
+        assertThatThrownBy(() -> Backdoor.serve(broken, Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("broken");
+
+        assertThat(broken.isClosed()).isTrue();
+        assertThat(System.out).as("put back").isSameAs(out);
+    }
+
+    @Test
     void command_lists_whatThereIs() throws Exception {
         try (var door = Door.open(Map.of("answer", 42));
                 var talk = door.session()) {

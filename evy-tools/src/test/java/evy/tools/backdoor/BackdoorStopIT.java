@@ -44,7 +44,8 @@ class BackdoorStopIT {
                             "for (;;) { try { int x = 1; } catch (Throwable t) {} }",
                             "int f(int x) { return x == 0 ? 1 : f(x - 1) + f(x - 1); } f(1000)",
                             "java.util.stream.Stream.iterate(1, x -> x).forEach(x -> {});",
-                            "int i = 0; do { switch (i) { default: continue; } } while (true);")) {
+                            "int i = 0; do { switch (i) { default: continue; } } while (true);",
+                            "for (;;) switch (i++ & 1) { case 0: continue; case 1: continue; }")) {
                 talk.send("started.send(true); " + loop + "\n");
                 started.await();
                 started.reset();
