@@ -263,19 +263,18 @@ class ClosingTest extends ZmqTest {
     }
 
     @Test
-    void closeContext_interruptedOrOutOfTime_goesOnInTheBackground() {
+    void closeContext_interrupted_goesOnInTheBackground() {
         Context own = Context.open();
         Socket push = own.socket(SocketType.PUSH);
         push.connect("tcp://127.0.0.1:1");
         push.send("never arrives");
-        push.close(Duration.ofMillis(2_500)); // for so long it lingers
+        push.close(Duration.ofMillis(600)); // for so long it lingers
         Thread.currentThread().interrupt();
         boolean ended = own.close(PATIENCE);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(ended).isFalse();
         assertThat(own.isClosed()).isTrue();
-        assertThat(own.close(Duration.ZERO)).isFalse();
         assertThat(own.close(PATIENCE)).isTrue();
     }
 }
