@@ -268,7 +268,7 @@ class ClosingTest extends ZmqTest {
         Socket push = own.socket(SocketType.PUSH);
         push.connect("tcp://127.0.0.1:1");
         push.send("never arrives");
-        push.close(Duration.ofMillis(600)); // for so long it lingers
+        push.close(Duration.ofSeconds(2)); // for so long it lingers
         Thread.currentThread().interrupt();
         boolean ended = own.close(PATIENCE);
 
