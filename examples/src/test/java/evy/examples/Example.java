@@ -50,6 +50,9 @@ final class Example implements AutoCloseable {
         var builder =
                 new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true);
         builder.environment().put("EVY_JAVA_HOME", System.getProperty("java.home"));
+        // halves the processor's time of a start; examples/smoke.sh has no options, as users have
+        // none
+        builder.environment().put("EVY_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         var hub = System.getProperty("evy.hub");
         if (hub != null) {
             builder.environment().put("EVY_HUB", hub);
