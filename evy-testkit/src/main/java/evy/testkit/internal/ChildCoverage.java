@@ -4,12 +4,15 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Counts what JVMs that tests start have run as the coverage of these tests. */
+/**
+ * Counts what JVMs that tests start have run as the coverage of these tests, and has them compile
+ * as the tests' own does: such a JVM is short-lived, too.
+ */
 public final class ChildCoverage {
     private ChildCoverage() {}
 
     /**
-     * {@return the flags for such a JVM; none if this one does not count either}
+     * {@return the flags for such a JVM; none of coverage if this one does not count either}
      *
      * <p>Both write one file. A JVM that is killed, or ends by a signal it does not handle, adds
      * nothing.
@@ -24,6 +27,8 @@ public final class ChildCoverage {
             if (flag.startsWith("-javaagent:") && flag.contains("jacoco")) {
                 flags.add(flag + ",inclbootstrapclasses=true"); // the bridge of Evy's own agent
                 flags.add("-Xlog:cds=off"); // no warning that an agent switches sharing off
+            } else if (flag.startsWith("-XX:TieredStopAtLevel=")) {
+                flags.add(flag);
             }
         }
         return flags;

@@ -17,6 +17,12 @@ class ChildCoverageTest {
     }
 
     @Test
+    void flags_ofAJvmWithOneCompiler_haveThatOne() {
+        assertThat(ChildCoverage.flags(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")))
+                .containsExactly("-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
     void flags_ofAnotherJvm_areNone() {
         assertThat(ChildCoverage.flags(List.of("-ea", "-javaagent:evy.jar"))).isEmpty();
     }
