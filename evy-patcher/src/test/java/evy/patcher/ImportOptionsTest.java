@@ -45,6 +45,10 @@ class ImportOptionsTest {
                 Random.class, Substitutes.Incomplete.class, "it lacks public java.util.Random");
         assertRefused(Random.class, Substitutes.Time.class, "neither extends the original nor");
         assertRefused(Socket.class, Substitutes.OneSocket.class, "lacks a method construct for");
+        assertRefused(
+                Random.class,
+                Substitutes.Last.class,
+                "it is final, so subclasses of the original cannot extend it");
         assertRefused(Random.class, Hidden.class, "it is not public");
     }
 

@@ -54,6 +54,17 @@ public final class Substitutes {
         private static final long serialVersionUID = 1L;
     }
 
+    /** For {@link Random}, but nobody can extend it. */
+    public static final class Last extends Random {
+        private static final long serialVersionUID = 1L;
+
+        public Last() {}
+
+        public Last(long seed) {
+            super(seed);
+        }
+    }
+
     /** For {@link java.net.Socket}, but makes only one kind. */
     public static final class OneSocket {
         private OneSocket() {}

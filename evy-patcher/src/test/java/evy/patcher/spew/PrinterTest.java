@@ -98,4 +98,24 @@ class PrinterTest {
         assertThat(printer.isFull()).isTrue();
         printer.end();
     }
+
+    @Test
+    void end_interrupted_doesNotWaitForASlowSink() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        Printer printer = new Printer(new SlowSink(slow, printed), new Sources(List.of()));
+        printer.start();
+        printer.print(Thread.currentThread(), PLACE, "i=1");
+        Thread.currentThread().interrupt();
+        try {
+            printer.end();
+        } finally {
+            assertThat(Thread.interrupted()).as("stays interrupted").isTrue();
+        }
+
+        assertThat(printed).isEmpty();
+        assertThat(printer.isFull()).as("takes no more").isTrue();
+        slow.countDown();
+        printer.end();
+        assertThat(printed.toString()).contains("i=1");
+    }
 }

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.URL;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
 import java.util.List;
 
 /** Which classes names choose, and which no name may. */
@@ -81,5 +85,18 @@ class SelectionTest {
         assertThatThrownBy(() -> Selection.of(List.of(name)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + name + "'; write com.acme");
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // no other way makes such a URL
+    void covers_locationThatIsNoUri_isTheProgramsAllTheSame() throws Exception {
+        CodeSource source = new CodeSource(new URL("file:/a b.jar"), (Certificate[]) null);
+        ProtectionDomain domain = new ProtectionDomain(source, null);
+
+        assertThat(Selection.location(domain)).isNull();
+        assertThat(
+                        Selection.of(List.of("com.acme"))
+                                .covers("com.acme.App", getClass().getClassLoader(), domain))
+                .isTrue();
     }
 }

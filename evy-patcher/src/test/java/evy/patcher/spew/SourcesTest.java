@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,16 @@ class SourcesTest {
         assertThat(sources.line(new TracedClass("com.acme.A", null, null), 1)).isNull();
         assertThat(sources.line(new TracedClass("com.acme.B", "B.java", null), 1)).isNull();
         assertThat(sources.line(new TracedClass("A", "../com/acme/A.java", null), 1)).isNull();
+    }
+
+    @Test
+    void line_classFromElsewhere_isUnknown() {
+        Sources sources = new Sources(List.of());
+        for (String place : List.of("http://localhost/lib.jar", "nosuch:/lib.jar", "lib.jar")) {
+            TracedClass type = new TracedClass("com.acme.A", "A.java", URI.create(place));
+
+            assertThat(sources.line(type, 1)).as(place).isNull();
+        }
     }
 
     private static TracedClass type(@Nullable Path location) {
