@@ -135,6 +135,7 @@ class EvyBuildIT {
 
     private static boolean isMaven(ProcessHandle process) {
         return process.info().command().orElse("").endsWith("/sleep")
-                && process.info().arguments().orElse(new String[0])[0].equals("1000");
+                && List.of(process.info().arguments().orElse(new String[0]))
+                        .equals(List.of("1000"));
     }
 }
