@@ -68,9 +68,14 @@ class SignalIT {
             switch (arguments[0]) {
                 case "several" -> Evy.run(Program::several);
                 case "restore" -> Evy.run(Program::restore);
-                case "await" -> Evy.run(() -> say("got " + Signals.await("TERM", "SIGHUP")));
+                case "await" -> Evy.run(Program::await);
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
+        }
+
+        private static void await() throws Exception {
+            Evy.spawn(() -> say("ready")); // runs when this waits
+            say("got " + Signals.await("TERM", "SIGHUP"));
         }
 
         private static void say(String line) {
@@ -145,6 +150,7 @@ class SignalIT {
         Evy.run(
                 () -> {
                     try (var child = java(Program.class, "await")) {
+                        assertThat(child.stdout().readLine()).isEqualTo("ready");
                         Evy.sleep(Duration.ofSeconds(2)); // longer than the report takes
                         send("HUP", child);
 

@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpsServer;
 import evy.testkit.LeakCheckExtension;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,8 +53,11 @@ class HttpsTest {
     @TempDir static Path directory;
 
     /* One identity for both ends, which both trust. */
-    private static SSLContext known;
-    private static SSLContext anonymous;
+    private static KeyManager[] own;
+    private static KeyStore trusted;
+
+    private SSLContext known;
+    private SSLContext anonymous;
 
     @BeforeAll
     static void makeCertificate() throws Exception {
@@ -68,24 +72,30 @@ class HttpsTest {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
 
         KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-        KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
-        own.init(keys, PASSWORD);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(keys, PASSWORD);
+        own = factory.getKeyManagers();
+        trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("a", keys.getCertificate("a"));
-        known = context(own.getKeyManagers(), trusted);
-        anonymous = context(null, trusted);
     }
 
-    private static SSLContext context(KeyManager[] own, KeyStore trusted) throws Exception {
+    /* New ones: a server that gets another's port must not resume a session with that one's settings. */
+    @BeforeEach
+    void makeContexts() throws Exception {
+        known = context(own);
+        anonymous = context(null);
+    }
+
+    private static SSLContext context(KeyManager[] keys) throws Exception {
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(own, trust.getTrustManagers(), null);
+        context.init(keys, trust.getTrustManagers(), null);
         return context;
     }
 
-    private static HttpsConfigurator configurator(Consumer<HttpsParameters> configure) {
+    private HttpsConfigurator configurator(Consumer<HttpsParameters> configure) {
         return new HttpsConfigurator(known) {
             @Override
             public void configure(HttpsParameters parameters) {
@@ -215,7 +225,7 @@ class HttpsTest {
     }
 
     @SuppressWarnings("deprecation") // so old programs say it
-    private static HttpsConfigurator oldWay(boolean needed) {
+    private HttpsConfigurator oldWay(boolean needed) {
         return configurator(
                 p -> {
                     p.setWantClientAuth(true);

@@ -50,6 +50,11 @@ final class Storm {
             if (victim.isWorking()) {
                 kills++;
                 Evy.kill(victim.thread);
+                while (!victim.thread.isDead()) {
+                    Evy
+                            .yield(); // one that JeroMQ's thread has just woken first does what it
+                                      // was woken for
+                }
                 victim.begin();
             }
             Evy.sleep(Duration.ofNanos(random.nextInt(PAUSE_MAX_NANOS)));
