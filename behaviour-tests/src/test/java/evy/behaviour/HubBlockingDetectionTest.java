@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Green threads and callbacks that keep a hub from its loop are found and named. */
@@ -63,7 +64,9 @@ class HubBlockingDetectionTest {
     private void compute() {
         long end = System.nanoTime() + NetFixtures.LONG.toNanos();
         while (found.isEmpty() && System.nanoTime() - end < 0) {
-            Thread.onSpinWait();
+            for (int i = 0; i < 10_000 && found.isEmpty(); i++) {
+                Thread.onSpinWait(); // mostly: interpreted, the clock is a native call
+            }
         }
     }
 
@@ -269,6 +272,29 @@ class HubBlockingDetectionTest {
         static int await() {
             return Late.VALUE;
         }
+    }
+
+    @Test
+    void action_thatTakesItsTime_isNoPauseToExcuse() {
+        Duration slow = RESOLUTION.multipliedBy(5);
+        CountDownLatch acted = new CountDownLatch(1);
+        detect(
+                block -> {
+                    LockSupport.parkNanos(slow.toNanos());
+                    acted.countDown();
+                });
+
+        Evy.spawn(
+                        hub,
+                        () -> {
+                            while (acted.getCount() > 0) {
+                                Thread.onSpinWait();
+                            }
+                        })
+                .join();
+        awaitFound("its end", HubBlock::over);
+
+        assertThat(found.getLast().blocked()).isGreaterThanOrEqualTo(slow);
     }
 
     @Test

@@ -16,7 +16,10 @@ public enum BlockCause {
     /** It wants to enter a {@code synchronized} block, and cannot be switched. */
     MONITOR("waits for a monitor and cannot be switched"),
 
-    /** A call of native code. */
+    /**
+     * A call of native code. Without the module {@code java.management} calls by the
+     * foreign-function API are taken for {@link #COMPUTING}.
+     */
     NATIVE_CALL("is in native code"),
 
     /** A class initialiser: whatever it does, it cannot be switched. */
@@ -36,7 +39,7 @@ public enum BlockCause {
         return words;
     }
 
-    static BlockCause of(Thread.State state, List<StackTraceElement> stack) {
+    static BlockCause of(Thread.State state, List<StackTraceElement> stack, boolean inNative) {
         for (StackTraceElement frame : stack) {
             if (frame.getMethodName().equals("<clinit>")) {
                 return CLASS_INITIALIZER;
@@ -45,14 +48,11 @@ public enum BlockCause {
         return switch (state) {
             case WAITING, TIMED_WAITING -> PINNED_WAIT;
             case BLOCKED -> MONITOR;
-            default -> !stack.isEmpty() && isNative(stack.getFirst()) ? NATIVE_CALL : COMPUTING;
+            default -> inNative || isNative(stack) ? NATIVE_CALL : COMPUTING;
         };
     }
 
-    /* Of a call by the foreign-function API no frame of its own is shown. */
-    private static boolean isNative(StackTraceElement frame) {
-        return frame.isNativeMethod()
-                || frame.getClassName().startsWith("jdk.internal.foreign.abi.")
-                || frame.getClassName().startsWith("evy.internal.os.");
+    private static boolean isNative(List<StackTraceElement> stack) {
+        return !stack.isEmpty() && stack.getFirst().isNativeMethod();
     }
 }

@@ -49,8 +49,11 @@ final class Watch {
     private void examine(long now, Pulse pulse) {
         Greenlet running = pulse.running();
         Thread thread = running == null ? hub.carrier() : running.thread();
+        boolean inNative = NativeState.of(hub.carrier());
         List<StackTraceElement> stack = List.of(thread.getStackTrace());
-        BlockCause cause = BlockCause.of(thread.getState(), stack);
+        Thread.State state = thread.getState();
+        inNative = inNative && NativeState.of(hub.carrier()); // both times, so not just in passing
+        BlockCause cause = BlockCause.of(state, stack, inNative);
         Pulse after = hub.pulse();
         boolean moved = after.asleep() || after.beats() != beats || after.running() != running;
         if (moved || stack.isEmpty() || isHeldUpByMachine(running, stack)) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Looks at the hubs from a thread of its own and tells of those that do not return to their loops.
@@ -28,6 +29,7 @@ final class Watchdog implements Runnable {
     private final long resolutionNanos;
     private final long tickNanos;
     private final BlockAction action;
+    private final LongSupplier gcMillis;
     private final BlockLedger ledger = new BlockLedger();
     private final Thread thread = Thread.ofPlatform().daemon().name("evy-watchdog").unstarted(this);
     private volatile boolean stopped;
@@ -38,6 +40,10 @@ final class Watchdog implements Runnable {
     private long lastGcMillis;
 
     Watchdog(Duration resolution, BlockAction action) {
+        this(resolution, action, GcTime::millis);
+    }
+
+    Watchdog(Duration resolution, BlockAction action, LongSupplier gcMillis) {
         if (resolution.isNegative() || resolution.isZero()) {
             throw new IllegalArgumentException("resolution must be > 0: " + resolution);
         }
@@ -48,6 +54,7 @@ final class Watchdog implements Runnable {
                         SHORTEST_TICK_NANOS,
                         LONGEST_TICK_NANOS);
         this.action = action;
+        this.gcMillis = gcMillis;
     }
 
     void start() {
@@ -62,6 +69,8 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        GcTime.millis(); // loads what the looks need, which may take longer than one
+        NativeState.of(thread);
         begin(System.nanoTime());
         while (!stopped) {
             try {
@@ -75,16 +84,18 @@ final class Watchdog implements Runnable {
 
     void begin(long now) {
         lastLook = now;
-        lastGcMillis = GcTime.millis();
+        lastGcMillis = gcMillis.getAsLong();
     }
 
     /** One look at every hub. */
     void look(long now) {
         long late = now - lastLook - tickNanos;
         lastLook = now;
+        long gc = gcMillis.getAsLong();
         if (late > Math.max(ORDINARY_DELAY_NANOS, resolutionNanos / 2)) {
-            excuse(late);
+            excuse(late, (gc - lastGcMillis) * NANOS_PER_MILLI);
         }
+        lastGcMillis = gc;
         List<Hub> open = Hub.all();
         for (Hub hub : open) {
             watches.computeIfAbsent(hub, h -> new Watch(h, ledger, this::tell))
@@ -107,11 +118,8 @@ final class Watchdog implements Runnable {
                         });
     }
 
-    private void excuse(long late) {
+    private void excuse(long late, long collected) {
         watches.values().forEach(watch -> watch.excuse(late));
-        long gc = GcTime.millis();
-        long collected = (gc - lastGcMillis) * NANOS_PER_MILLI;
-        lastGcMillis = gc;
         if (late < resolutionNanos) {
             return;
         }
@@ -126,12 +134,14 @@ final class Watchdog implements Runnable {
         if (Flight.recordsBlocks()) {
             record(block);
         }
+        long start = System.nanoTime();
         try {
             action.blocked(block);
         } catch (RuntimeException | Error e) {
             System.getLogger("evy.debug")
                     .log(System.Logger.Level.WARNING, "action for " + block.hub(), e);
         }
+        lastLook += System.nanoTime() - start; // the next look is late, and nothing stood still
     }
 
     private static void record(HubBlock block) {

@@ -23,8 +23,9 @@ class WatchdogTest {
 
     private final List<HubBlock> found = new CopyOnWriteArrayList<>();
     private final Hub hub = Hub.open();
-    private final Watchdog watchdog = new Watchdog(RESOLUTION, this::note);
     private long now = 1;
+    private long gcMillis;
+    private final Watchdog watchdog = new Watchdog(RESOLUTION, this::note, () -> gcMillis);
 
     private void note(HubBlock block) {
         if (block.hub().equals(hub.name()) || block.hub().equals("*")) {
@@ -131,6 +132,25 @@ class WatchdogTest {
         assertThat(found.getFirst().cause()).isEqualTo(BlockCause.PAUSE);
         assertThat(found.getFirst().blocked()).isEqualTo(Duration.ofNanos(1000 * MILLI - TICK));
         assertThat(found.getFirst().hub()).isEqualTo("*");
+    }
+
+    @Test
+    void look_lateAfterMuchCollectedBefore_isNoPauseByTheCollector() {
+        watchdog.begin(now);
+        for (int i = 0; i < 20; i++) {
+            gcMillis += 20; // short ones, none of them a pause to tell of
+            hub.letAllRun();
+            look(1);
+        }
+        now += 400 * MILLI;
+        look(1);
+        gcMillis += 380;
+        now += 400 * MILLI;
+        look(1);
+
+        assertThat(found)
+                .extracting(HubBlock::place)
+                .containsExactly("JVM or machine.pause", "garbage collector.pause");
     }
 
     @Test
