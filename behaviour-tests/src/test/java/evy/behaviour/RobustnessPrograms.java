@@ -64,6 +64,8 @@ final class RobustnessPrograms {
             case "idle" -> idle();
             case "restart" -> restart();
             case "stopped" -> Evy.run(RobustnessPrograms::stopped);
+            case "collector pauses" -> PausePrograms.collectorPauses();
+            case "stops" -> PausePrograms.stops();
             case "several addresses" -> Evy.run(RobustnessPrograms::severalAddresses);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -71,7 +73,7 @@ final class RobustnessPrograms {
     }
 
     @SuppressWarnings("SystemOut")
-    private static void say(Object text) {
+    static void say(Object text) {
         System.out.println(text);
         System.out.flush();
     }
