@@ -173,6 +173,17 @@ class SourcesTest {
     }
 
     @Test
+    void read_processThatCannotBeAttachedTo_saysSo() {
+        var self = ProcessHandle.current().pid(); // no JVM lets itself be attached to by itself
+        try (var source = new JvmSource(self)) {
+            assertThatThrownBy(() -> source.read(QUESTION))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(
+                            "process " + self + ": cannot attach, is it a JVM of this user? ");
+        }
+    }
+
+    @Test
     void agent_programWithEvy_registersItsBean() throws Exception {
         var beans = ManagementFactory.getPlatformMBeanServer();
         var name = new ObjectName("evy:type=Debug");

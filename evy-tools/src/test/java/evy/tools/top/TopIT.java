@@ -114,7 +114,7 @@ class TopIT {
     @Test
     void top_inTerminal_showsResizesFiltersAndQuits() throws Exception {
         var steps =
-                "evy-hub-1=>h;;KEYS=>x;;evy-hub-1=>b;;busiest first=>size 10 120"
+                "evy-hub-1=>h;;KEYS=>x;;evy-hub-1=>\033[A;;evy-hub-1=>b;;busiest first=>size 10 120"
                         + ";;evy-hub-1=>/;;filter:=>nobody\r;;0 with 'nobody'=>q";
 
         assertThat(inTerminal(steps, top("--interval=0.2", pid())))
