@@ -51,9 +51,8 @@ final class Storm {
                 kills++;
                 Evy.kill(victim.thread);
                 while (!victim.thread.isDead()) {
-                    Evy
-                            .yield(); // one that JeroMQ's thread has just woken first does what it
-                                      // was woken for
+                    Evy.yield(); // one that JeroMQ's thread has just woken first does what it
+                    // was woken for
                 }
                 victim.begin();
             }
