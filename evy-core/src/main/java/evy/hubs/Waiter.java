@@ -57,8 +57,7 @@ public final class Waiter {
     // written before the state, read after it
     private @Nullable Object message;
 
-    // its place in a WaitQueue, guarded by the lock of that; once woken, next is who resumes after
-    // it
+    // its place in a WaitQueue, then among those a WaitLock has woken; guarded by the lock
     @Nullable WaitQueue queue;
     @Nullable Waiter previous;
     @Nullable Waiter next;

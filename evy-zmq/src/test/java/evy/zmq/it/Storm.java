@@ -50,9 +50,9 @@ final class Storm {
             if (victim.isWorking()) {
                 kills++;
                 Evy.kill(victim.thread);
+                // one that JeroMQ's thread has just woken first does what it was woken for
                 while (!victim.thread.isDead()) {
-                    Evy.yield(); // one that JeroMQ's thread has just woken first does what it
-                    // was woken for
+                    Evy.yield();
                 }
                 victim.begin();
             }
