@@ -1,7 +1,6 @@
 package evy.zmq.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import evy.hubs.HubOptions;
 import evy.testkit.Spec;
@@ -49,7 +48,7 @@ class AgentIT {
     }
 
     private void assertPass(Class<?>... tests) throws Exception {
-        assumeTrue(Files.exists(AGENT), () -> "no agent, build evy-patcher first: " + AGENT);
+        assertThat(AGENT).as("the agent, which evy-patcher builds").exists();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ChildCoverage.flags());
