@@ -343,6 +343,7 @@ final class OsPrograms {
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE)) {
             ByteBuffer large = ByteBuffer.allocateDirect(LARGE);
+            channel.write(large, 0); // the first in the loop may be late already
             int[] written = {0};
             String end =
                     Timeout.call(
