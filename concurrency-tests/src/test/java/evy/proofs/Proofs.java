@@ -46,7 +46,7 @@ public final class Proofs {
     /** Exits with 1 and says why unless every proof held and every twin was found out. */
     public static void main(String... args) throws IOException, InterruptedException {
         if (Runtime.getRuntime().availableProcessors() < 2) {
-            fail("The proofs need two processors. To build without: -Devy.proofs.skip=true");
+            fail("The proofs need two processors. To build without: no -Pproofs, no -Pstress");
         }
         long begun = System.nanoTime();
         List<String> options = Arrays.asList(args).subList(2, args.length);

@@ -1,4 +1,4 @@
-package evy.tools;
+package evy.all;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
