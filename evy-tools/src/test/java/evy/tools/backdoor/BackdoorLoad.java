@@ -18,8 +18,9 @@ import java.util.concurrent.locks.LockSupport;
  * Measures what a session costs the server beside it: the time from when a request is due to its
  * answer, 1000 requests a second, in turns without a session, with one that evaluates a line a
  * second, and with one that does so at the back door of another process: that takes cores from the
- * server, but does not touch it. Run by hand; {@code main} takes the number of rounds, and how many
- * times the lines are evaluated ahead of them.
+ * server, but does not touch it. Before that, the hub's own CPU time for a line. Run by hand;
+ * {@code main} takes the number of rounds, and how many times the lines are evaluated ahead of
+ * them.
  */
 final class BackdoorLoad {
     private static final String OPEN = "open";
@@ -64,6 +65,7 @@ final class BackdoorLoad {
                     there.say(line);
                 }
             }
+            System.out.println("a line takes the hub  " + hubMicros(here) + " us of its CPU time");
             measure(client);
             for (var i = 0; i < rounds; i++) {
                 System.out.println("no session            " + measure(client));
@@ -101,6 +103,24 @@ final class BackdoorLoad {
         var talk = new Talk(new Socket(InetAddress.getLoopbackAddress(), port));
         talk.untilPrompt();
         return talk;
+    }
+
+    /* The median: what a line keeps the other green threads of its hub waiting for. */
+    private static long hubMicros(Talk talk) throws IOException {
+        var hub =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals(Hub.getDefault().name()))
+                        .findAny()
+                        .orElseThrow();
+        var threads = ManagementFactory.getThreadMXBean();
+        var micros = new long[20 * LINES.size()];
+        for (var i = 0; i < micros.length; i++) {
+            var before = threads.getThreadCpuTime(hub.threadId());
+            talk.say(LINES.get(i % LINES.size()));
+            micros[i] = (threads.getThreadCpuTime(hub.threadId()) - before) / 1000;
+        }
+        Arrays.sort(micros);
+        return micros[micros.length / 2];
     }
 
     private static String measure(Socket client, Talk talk) throws Exception {
