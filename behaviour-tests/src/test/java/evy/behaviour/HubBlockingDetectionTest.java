@@ -46,14 +46,16 @@ class HubBlockingDetectionTest {
         hub.close();
     }
 
+    /* The action is for this hub: a loaded machine may stand still, which is told, too. */
     private void detect(BlockAction action) {
-        Debug.hubBlockingDetection(RESOLUTION, ((BlockAction) this::note).andThen(action));
-    }
-
-    private void note(HubBlock block) {
-        if (block.hub().equals(hub.name())) {
-            found.add(block);
-        }
+        BlockAction both = ((BlockAction) found::add).andThen(action);
+        Debug.hubBlockingDetection(
+                RESOLUTION,
+                block -> {
+                    if (block.hub().equals(hub.name())) {
+                        both.blocked(block);
+                    }
+                });
     }
 
     private boolean isFound(Predicate<HubBlock> wanted) {
