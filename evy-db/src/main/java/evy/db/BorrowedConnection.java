@@ -1,5 +1,7 @@
 package evy.db;
 
+import evy.hubs.Greenlet;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
@@ -73,17 +75,35 @@ abstract class BorrowedConnection extends Borrowed implements Connection {
             throw unusable();
         }
         entered++;
+        Greenlet caller = Greenlet.currentOrNull();
+        if (caller != null) {
+            caller.watchRaised();
+        }
     }
 
     final void exit() {
         left++;
+        Greenlet caller = Greenlet.currentOrNull();
+        if (caller != null) {
+            caller.unwatchRaised();
+        }
     }
 
     /** Notes what a call of the driver has thrown. */
     final void failed(Throwable t) {
-        if (physical.noteFailure(t)) {
+        if (physical.noteFailure(t, raised())) {
             usable = false; // a driver that is half way through a query would wait for its rest
         }
+    }
+
+    /* What was raised into this thread in the call, whatever it is; null if nothing. */
+    private static @Nullable Throwable raised() {
+        Greenlet caller = Greenlet.currentOrNull();
+        if (caller == null) {
+            return null;
+        }
+        caller.watchRaised();
+        return caller.unwatchRaised();
     }
 
     private SQLException unusable() {

@@ -51,8 +51,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *             connection.exit();
  *             return result;
  *         } catch (Throwable t) {
- *             connection.exit();
  *             connection.failed(t);
+ *             connection.exit();
  *             throw t;
  *         }
  *     }
@@ -267,15 +267,15 @@ final class Delegates {
                             catches.catching(
                                     THROWABLE,
                                     handler -> {
-                                        if (counted) {
-                                            call(handler, "exit", ACTION);
-                                        }
                                         handler.dup()
                                                 .aload(0)
                                                 .getfield(self, "connection", CONNECTION)
                                                 .swap()
-                                                .invokevirtual(CONNECTION, "failed", NOTE)
-                                                .athrow();
+                                                .invokevirtual(CONNECTION, "failed", NOTE);
+                                        if (counted) {
+                                            call(handler, "exit", ACTION);
+                                        }
+                                        handler.athrow();
                                     }));
         }
 

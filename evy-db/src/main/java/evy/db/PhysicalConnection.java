@@ -101,12 +101,14 @@ final class PhysicalConnection {
     /**
      * Judges it by what a call of the driver has thrown.
      *
+     * @param t what it has thrown
+     * @param raised what was raised into the caller meanwhile, if anything
      * @return true if it is broken
      */
-    boolean noteFailure(Throwable t) {
+    boolean noteFailure(Throwable t, @Nullable Throwable raised) {
         failedBefore = true;
-        torn |= Severity.isTorn(t);
-        switch (Severity.of(t, pool.options().fatal())) {
+        torn |= Severity.isTorn(t, raised);
+        switch (Severity.of(t, raised, pool.options().fatal())) {
             case HARMLESS -> {}
             case SUSPICIOUS -> suspicious = true;
             case FATAL -> broken = true;

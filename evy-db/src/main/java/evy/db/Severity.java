@@ -3,6 +3,8 @@ package evy.db;
 import evy.hubs.Cancellation;
 import evy.hubs.Greenlet;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
@@ -38,10 +40,12 @@ enum Severity {
     /**
      * Judges an exception.
      *
+     * @param t what a call of the driver has thrown
+     * @param raised what was raised into its caller meanwhile, if anything
      * @param fatal which SQL exceptions are fatal besides those known here
      */
-    static Severity of(Throwable t, Predicate<SQLException> fatal) {
-        if (isTorn(t)) {
+    static Severity of(Throwable t, @Nullable Throwable raised, Predicate<SQLException> fatal) {
+        if (isTorn(t, raised)) {
             return FATAL;
         }
         return switch (t) {
@@ -53,12 +57,13 @@ enum Severity {
     }
 
     /**
-     * A kill, a timeout or an interrupt came in the middle of the call, whatever was made of it.
+     * A kill, a timeout or an interrupt came in the middle of the call, whatever was made of it. A
+     * kill may be with any exception, so it is known by what was raised.
      */
-    static boolean isTorn(Throwable t) {
+    static boolean isTorn(Throwable t, @Nullable Throwable raised) {
         int links = 0;
         for (Throwable e = t; e != null && links < MOST_LINKS; e = e.getCause(), links++) {
-            if (e instanceof Cancellation) {
+            if (e instanceof Cancellation || e == raised) {
                 return true;
             }
         }

@@ -907,14 +907,16 @@ class PoolEdgesTest extends PoolFixture {
 
     @Test
     void severity_ofErrors_dependsOnWhoseTheyAre() {
-        assertThat(Severity.of(new NoSuchMethodError(), _ -> false)).isEqualTo(Severity.SUSPICIOUS);
-        assertThat(Severity.of(new IllegalStateException(), _ -> false))
+        assertThat(Severity.of(new NoSuchMethodError(), null, _ -> false))
                 .isEqualTo(Severity.SUSPICIOUS);
-        assertThat(Severity.of(new AssertionError(), _ -> false)).isEqualTo(Severity.FATAL);
-        assertThat(Severity.of(new SQLException("x"), _ -> false)).isEqualTo(Severity.HARMLESS);
-        assertThat(Severity.of(new SQLException("x", "08006"), _ -> false))
+        assertThat(Severity.of(new IllegalStateException(), null, _ -> false))
+                .isEqualTo(Severity.SUSPICIOUS);
+        assertThat(Severity.of(new AssertionError(), null, _ -> false)).isEqualTo(Severity.FATAL);
+        assertThat(Severity.of(new SQLException("x"), null, _ -> false))
+                .isEqualTo(Severity.HARMLESS);
+        assertThat(Severity.of(new SQLException("x", "08006"), null, _ -> false))
                 .isEqualTo(Severity.FATAL);
-        assertThat(Severity.of(new SQLFeatureNotSupportedException("x", "08006"), _ -> false))
+        assertThat(Severity.of(new SQLFeatureNotSupportedException("x", "08006"), null, _ -> false))
                 .as("whatever its state")
                 .isEqualTo(Severity.HARMLESS);
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import evy.Evy;
 import evy.GreenThread;
-import evy.Timeout;
 import evy.testkit.LeakCheckExtension;
 import evy.testkit.Spec;
+import evy.tpool.Tpool;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @ExtendWith(LeakCheckExtension.class)
@@ -104,11 +105,13 @@ class TpooledConnectionPoolTest {
 
     @Test
     void query_timedOut_isCancelledAndItsConnectionClosedAfterIt() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
         driver.on(
                 "execute",
                 _ -> {
+                    begun.countDown();
                     cancelled.await();
                     order.add("query ends");
                 });
@@ -117,12 +120,19 @@ class TpooledConnectionPoolTest {
         Evy.run(
                 () -> {
                     try (var pool = new TpooledConnectionPool(driver, OPTIONS.withMaxSize(1))) {
-                        boolean finished =
-                                Timeout.run(Duration.ofMillis(20), () -> pool.run(c -> execute(c)));
+                        GreenThread<?> caller =
+                                Evy.spawn(() -> pool.run(TpooledConnectionPoolTest::execute));
+                        Tpool.execute(
+                                () -> {
+                                    begun.await();
+                                    return null;
+                                });
+                        TimeoutException timeout = new TimeoutException("of the query");
+                        caller.kill(timeout);
+
+                        assertThatThrownBy(caller::join).hasRootCause(timeout);
                         driver.scripts.remove("execute");
                         pool.run(TpooledConnectionPoolTest::execute);
-
-                        assertThat(finished).isFalse();
                     }
                 });
 

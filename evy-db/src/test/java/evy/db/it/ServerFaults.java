@@ -490,6 +490,27 @@ abstract class ServerFaults {
 
     @Test
     @Spec({"DB2", "DB10"})
+    void kill_withAnyExceptionDuringQuery_nextUserGetsItsOwnAnswer() throws Exception {
+        Evy.run(
+                () -> {
+                    try (ConnectionPool pool = open(options().withMaxSize(1))) {
+                        GreenThread<Integer> user =
+                                Evy.spawn(() -> number(pool, slowQuery(Duration.ofSeconds(1), 1)));
+                        awaitNumber(server.url(), working(), 1);
+                        ArithmeticException any = new ArithmeticException("any");
+                        user.kill(any);
+
+                        assertThatThrownBy(user::join).isSameAs(any);
+                        assertThat(number(pool, "SELECT 42")).isEqualTo(42);
+                        assertWhole(pool);
+                        assertThat(pool.statistics().broken()).isOne();
+                    }
+                    return null;
+                });
+    }
+
+    @Test
+    @Spec({"DB2", "DB10"})
     void timeout_insideTryWithResources_nextUserGetsItsOwnAnswer() throws Exception {
         Evy.run(
                 () -> {
