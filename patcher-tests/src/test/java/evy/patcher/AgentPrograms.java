@@ -114,8 +114,9 @@ final class AgentPrograms {
         System.out.println("DONE");
     }
 
+    /* A sleep may be over before we look. */
     private static void awaitBlocked(GreenThread<?> green) throws InterruptedException {
-        while (!BLOCKED.contains(green.thread().getState())) {
+        while (!green.isDead() && !BLOCKED.contains(green.thread().getState())) {
             Thread.sleep(1);
         }
     }

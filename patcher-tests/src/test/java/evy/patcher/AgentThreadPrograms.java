@@ -82,6 +82,8 @@ final class AgentThreadPrograms {
 
     /** A green thread that is no daemon outlives main; a daemon does not. */
     static final class Survivor {
+        private static final CountDownLatch MAIN_ENDS = new CountDownLatch(1);
+
         private Survivor() {}
 
         public static void main(String... args) throws Exception {
@@ -92,12 +94,14 @@ final class AgentThreadPrograms {
                         daemon.start();
                         new Thread(
                                         () -> {
+                                            await(MAIN_ENDS);
                                             sleep(50);
                                             System.out.println("last");
                                         })
                                 .start();
                     });
             System.out.println("main ends");
+            MAIN_ENDS.countDown();
         }
     }
 
@@ -116,6 +120,14 @@ final class AgentThreadPrograms {
                                         });
                         Runtime.getRuntime().addShutdownHook(hook);
                     });
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -243,7 +243,7 @@ final class OsPrograms {
     }
 
     private static void awaitTrue(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime() - deadline).isNegative();
             Evy.sleep(SHORT);

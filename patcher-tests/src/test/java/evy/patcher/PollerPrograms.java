@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The programs of {@link PollerIT}: JDK sockets on green threads of a patched JVM. */
 final class PollerPrograms {
     /* So long that who is not connected by then does not just lack the processor. */
-    private static final Duration FULL = Duration.ofSeconds(1);
+    private static final Duration FULL = Duration.ofMillis(700);
 
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final byte[] ONE = {1};
@@ -322,11 +322,13 @@ final class PollerPrograms {
         InetAddress here = InetAddress.getLoopbackAddress();
         try (ServerSocket busy = new ServerSocket(0, 1, here)) {
             List<Socket> waiting = new ArrayList<>();
-            boolean connected = true;
-            while (connected) { // until its queue is full
+            int unanswered = 0;
+            while (unanswered < 2) { // until its queue is full, and not we were slow
                 Socket socket = new Socket();
                 waiting.add(socket);
-                connected = Timeout.run(FULL, () -> socket.connect(busy.getLocalSocketAddress()));
+                boolean connected =
+                        Timeout.run(FULL, () -> socket.connect(busy.getLocalSocketAddress()));
+                unanswered = connected ? 0 : unanswered + 1;
             }
             long before = openSockets();
             for (int i = 0; i < 2 * SPARE; i++) {

@@ -36,6 +36,9 @@ import javax.net.SocketFactory;
 public final class IoHabits {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
+    /** Nobody listens there; a port just freed may be another process's by now. */
+    private static final int CLOSED_PORT = 1;
+
     private IoHabits() {}
 
     private static List<String> transcript() {
@@ -142,14 +145,12 @@ public final class IoHabits {
     /** What goes wrong with sockets. */
     public static List<String> socketFailures() throws Exception {
         List<String> seen = transcript();
-        int unused;
         try (ServerSocket server = new ServerSocket(0)) {
-            unused = server.getLocalPort();
             server.setSoTimeout(5);
             seen.add(failure(server::accept));
             seen.add("" + server.getReuseAddress());
         }
-        seen.add(failure(() -> new Socket(here(), unused)));
+        seen.add(failure(() -> new Socket(here(), CLOSED_PORT)));
         seen.add(failure(() -> new Socket("no-such-host.invalid", 1)));
         seen.add(failure(() -> new Socket((InetAddress) null, 1)));
         seen.add(failure(() -> new Socket(here(), 70_000)));
