@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -132,14 +133,14 @@ class BackdoorClientTest {
 
     @Test
     void run_nobodyThere_saysWhere() throws Exception {
-        int port;
-        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            port = server.getLocalPort();
-        }
+        try (var reserved = new Socket()) { // which does not listen, and keeps others away
+            reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = reserved.getLocalPort();
 
-        assertThatThrownBy(() -> BackdoorClient.run("127.0.0.1:" + port))
-                .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("backdoor 127.0.0.1:" + port + ": ");
+            assertThatThrownBy(() -> BackdoorClient.run("127.0.0.1:" + port))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("backdoor 127.0.0.1:" + port + ": ");
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,6 +32,10 @@ class BackdoorToolsIT {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String TOKEN = "correct-horse-battery";
+
+    /** Has time for what a client leaves behind that ends its input at once. */
+    private static final BackdoorOptions PATIENT =
+            BackdoorOptions.DEFAULT.withDrainTimeout(Duration.ofMinutes(1));
 
     @TempDir Path folder;
 
@@ -45,7 +50,7 @@ class BackdoorToolsIT {
     @Test
     @Spec("BD1")
     void evyBackdoor_linesFromAPipe_showsWhatComesOfThem() throws Exception {
-        try (var door = Door.open(Map.of("answer", 42))) {
+        try (var door = Door.open(Map.of("answer", 42), PATIENT)) {
             var client = builder(evy("backdoor", "127.0.0.1:" + door.port())).start();
             write(client, "answer + 1\n");
 
@@ -60,7 +65,7 @@ class BackdoorToolsIT {
         try (var door = Door.open(Map.of())) {
             var client = builder(evy("backdoor", String.valueOf(door.port()))).start();
             var typed = client.getOutputStream();
-            typed.write("println(\"on\"); while (true) {}\n".getBytes(StandardCharsets.UTF_8));
+            typed.write("{ println(\"on\"); while (true) {} }\n".getBytes(StandardCharsets.UTF_8));
             typed.flush();
             awaitShown("on\n");
             assertThat(client.isAlive()).isTrue();
@@ -78,7 +83,7 @@ class BackdoorToolsIT {
     @Test
     @Spec("BD5")
     void evyBackdoor_tokenInEnvironment_getsIn() throws Exception {
-        try (var door = Door.open(Map.of(), BackdoorOptions.DEFAULT.withToken(TOKEN))) {
+        try (var door = Door.open(Map.of(), PATIENT.withToken(TOKEN))) {
             var builder = builder(evy("backdoor", ":" + door.port()));
             builder.environment().put("EVY_BACKDOOR_TOKEN", TOKEN);
             var client = builder.start();
@@ -174,7 +179,7 @@ class BackdoorToolsIT {
     @Test
     @Spec("BD2")
     void netcat_dialogue_isHeld() throws Exception {
-        try (var door = Door.open(Map.of())) {
+        try (var door = Door.open(Map.of(), PATIENT)) {
             var client = tool("nc", "127.0.0.1", String.valueOf(door.port()));
             write(client, "print(\"hi\")\nexit\n");
 
