@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -267,7 +268,12 @@ class ProfilerTest {
     void profile_hubsThatOpenMeanwhile_areInIt() throws Exception {
         Profiler.attach(OPTIONS, Duration.ZERO);
         try (Hub hub = Hub.open()) {
-            named("elsewhere", Evy.spawn(hub, () -> repeat(() -> compute(2)))).join();
+            Callable<Integer> work =
+                    () -> {
+                        Thread.currentThread().setName("elsewhere");
+                        return repeat(() -> compute(2));
+                    };
+            Evy.spawn(hub, work).join();
             Profile profile = Profiler.detach();
 
             assertThat(thread(profile, "elsewhere").hub()).isEqualTo(hub.name());
@@ -292,7 +298,7 @@ class ProfilerTest {
                             return 0;
                         });
         named("blocker", blocker);
-        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
 
         Profile profile = Profiler.detach();
         over.countDown();
