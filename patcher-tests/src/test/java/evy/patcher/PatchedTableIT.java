@@ -74,6 +74,10 @@ class PatchedTableIT {
             this.ours = ours;
         }
 
+        boolean isGreen(boolean isPatched) {
+            return (isPatched ? patched : plain).equals(GREEN);
+        }
+
         private String line() {
             return "| " + call + " | " + plain + " | " + patched + " | " + ours + " |";
         }
