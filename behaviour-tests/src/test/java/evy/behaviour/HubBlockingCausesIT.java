@@ -46,8 +46,14 @@ class HubBlockingCausesIT {
     @BeforeEach
     void open() {
         hub = Hub.open();
-        Evy.spawn(hub, () -> Native.sleep(1)).join(); // links and loads what is needed
+        Evy.spawn(hub, HubBlockingCausesIT::warmUp).join();
         Debug.hubBlockingDetection(RESOLUTION, this::note);
+    }
+
+    /* Links and loads what is needed, which may take longer than the resolution. */
+    private static void warmUp() {
+        Native.sleep(1);
+        Native.callBack(() -> {});
     }
 
     @AfterEach
@@ -199,11 +205,10 @@ class HubBlockingCausesIT {
         try (RobustnessChild child = RobustnessChild.start(program, collector, "-Xmx1g")) {
             assertThat(child.exit()).as("%s %s", child.out(), child.err()).isZero();
 
-            // by a busy machine one may be held up for itself
             assertThat(child.out())
                     .contains("hub '*' was blocked for ")
                     .contains("it stood still with the whole JVM, in " + place)
-                    .containsPattern("blamed: [01] of 5");
+                    .containsPattern("blamed: 0 of [1-5]");
         }
     }
 

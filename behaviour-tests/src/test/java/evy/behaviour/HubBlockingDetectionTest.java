@@ -24,8 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Green threads and callbacks that keep a hub from its loop are found and named. */
 @ExtendWith(LeakCheckExtension.class)
@@ -74,6 +76,12 @@ class HubBlockingDetectionTest {
 
     private void awaitFound(String what, Predicate<HubBlock> wanted) {
         NetFixtures.awaitTrue(what, () -> isFound(wanted));
+    }
+
+    /* What it does on its way there must not be what is found. */
+    private static void awaitState(Supplier<Thread> thread, Thread.State state) {
+        NetFixtures.awaitTrue(
+                state.toString(), () -> thread.get() != null && thread.get().getState() == state);
     }
 
     @Test
@@ -181,8 +189,9 @@ class HubBlockingDetectionTest {
     @Test
     @Spec("DBG4")
     void idleHub_isNeverFound() {
-        detect(block -> {});
         GreenThread<?> waits = Evy.spawn(hub, () -> Evy.sleep(NetFixtures.LONG));
+        hub.letAllRun();
+        detect(block -> {});
 
         Evy.sleep(RESOLUTION.multipliedBy(5));
 
@@ -221,17 +230,20 @@ class HubBlockingDetectionTest {
 
     @Test
     void callback_thatSleeps_isAWaitThatCannotBeSwitched() throws Exception {
-        detect(block -> {});
         CountDownLatch end = new CountDownLatch(1);
+        AtomicReference<Thread> waits = new AtomicReference<>();
 
         hub.execute(
                 () -> {
+                    waits.set(Thread.currentThread());
                     try {
                         end.await();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 });
+        awaitState(waits::get, Thread.State.WAITING);
+        detect(block -> {});
         awaitFound("the wait", b -> b.cause() == BlockCause.PINNED_WAIT);
         end.countDown();
 
@@ -240,8 +252,6 @@ class HubBlockingDetectionTest {
 
     @Test
     void raise_pinnedWait_isInterruptedAtOnce() {
-        detect(BlockAction.RAISE);
-
         GreenThread<?> blocks =
                 Evy.spawn(
                         hub,
@@ -249,6 +259,8 @@ class HubBlockingDetectionTest {
                             Pinned.await();
                             Evy.sleep(NetFixtures.LONG);
                         });
+        awaitState(blocks::thread, Thread.State.TIMED_WAITING);
+        detect(BlockAction.RAISE);
 
         assertThatThrownBy(blocks::join).isInstanceOf(HubBlockedException.class);
         assertThat(Pinned.interrupted).isTrue();
