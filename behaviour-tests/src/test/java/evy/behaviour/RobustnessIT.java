@@ -133,9 +133,13 @@ class RobustnessIT {
                 child.signal("CONT");
                 NetFixtures.awaitTrue("its life", () -> state(child.pid()) != 'T');
             }
+            child.tell("no more stops");
 
             assertThat(child.exit()).as(child.err()).isZero();
-            assertThat(child.out()).contains("timed out true").contains("received 1");
+            assertThat(child.out())
+                    .contains("timed out true")
+                    .doesNotContain("timed out false")
+                    .contains("received 1");
             assertThat(child.err()).isEmpty();
         }
     }
@@ -183,6 +187,7 @@ class RobustnessIT {
         try (RobustnessChild child = RobustnessChild.start(program)) {
             child.awaitErr("asleep");
             child.awaitErr("waitForTheReply");
+            child.awaitErr("waitForTheLetter");
 
             assertThat(child.err())
                     .contains("hub 'evy-hub-1': all 2 green threads are asleep")

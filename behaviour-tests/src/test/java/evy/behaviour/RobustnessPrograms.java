@@ -465,13 +465,17 @@ final class RobustnessPrograms {
 
     private static void stopped() throws IOException {
         try (GreenServerSocket listener = NetFixtures.listen()) {
-            Timeout timeout = new Timeout(Duration.ofMillis(1_500));
+            GreenThread<String> stopping =
+                    Evy.spawn(() -> Tpool.execute(RobustnessPrograms::readLine));
             say("ACCEPTING");
-            try (timeout) {
-                listener.accept();
-            } catch (Timeout t) {
-                say("timed out " + (t == timeout));
-            }
+            do {
+                Timeout timeout = new Timeout(Duration.ofMillis(1_500));
+                try (timeout) {
+                    listener.accept();
+                } catch (Timeout t) {
+                    say("timed out " + (t == timeout));
+                }
+            } while (!stopping.isDone());
             try (GreenSocket client = Evy.connect(listener.address());
                     GreenSocket server = listener.accept()) {
                 client.sendAll(new byte[1]);
