@@ -46,11 +46,9 @@ final class NetFixtures {
         return Evy.listen("127.0.0.1", 0);
     }
 
-    /** An address at which nobody listens. */
-    static InetSocketAddress refusing() throws IOException {
-        try (ServerSocket gone = new ServerSocket(0, 1, loopback())) {
-            return (InetSocketAddress) gone.getLocalSocketAddress();
-        }
+    /** An address at which nobody listens; a port that was free may be another test's by then. */
+    static InetSocketAddress refusing() {
+        return new InetSocketAddress(loopback(), 1);
     }
 
     /** Waits for a state that nobody signals. */
