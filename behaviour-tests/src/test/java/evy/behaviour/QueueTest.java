@@ -517,7 +517,7 @@ class QueueTest {
                         var third = new AtomicBoolean();
                         var timer = new AtomicBoolean();
                         var rounds = new int[2];
-                        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+                        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
                         var pair = new ArrayList<GreenThread<?>>();
                         for (int i = 0; i < 2; i++) {
                             int number = i;
@@ -564,7 +564,7 @@ class QueueTest {
             var third = new AtomicBoolean();
             var timer = new AtomicBoolean();
             var stop = new AtomicBoolean();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
 
             var main =
                     Evy.spawn(

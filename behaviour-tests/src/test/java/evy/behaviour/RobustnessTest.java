@@ -656,7 +656,7 @@ class RobustnessTest {
         try (pair) {
             Evy.run(
                     () -> {
-                        Timeout limit = new Timeout(Duration.ofSeconds(2));
+                        Timeout limit = new Timeout(NetFixtures.LONG);
                         try (limit) {
                             assertThatThrownBy(() -> pair.server().recv(1))
                                     .isInstanceOf(IOException.class);

@@ -132,7 +132,7 @@ class UnixSocketTest {
         Evy.run(
                 () -> {
                     try (GreenServerSocket listener = Evy.listen(address);
-                            GreenSocket client = Evy.connect(address, Duration.ofSeconds(5), from);
+                            GreenSocket client = Evy.connect(address, NetFixtures.LONG, from);
                             GreenSocket server = listener.accept()) {
                         assertThat(client.getLocalSocketAddress()).isEqualTo(from);
                         assertThat(server.getRemoteSocketAddress()).isEqualTo(from);

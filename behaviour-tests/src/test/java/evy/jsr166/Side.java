@@ -16,7 +16,7 @@ enum Side {
     PLATFORM_THREAD;
 
     /** Longest wait for what must come. */
-    static final long PATIENCE_SECONDS = 10;
+    static final long PATIENCE_SECONDS = 20;
 
     /** Longest time for a test, which may wait in the test's own thread. */
     static final long TEST_SECONDS = 2 * PATIENCE_SECONDS;

@@ -27,7 +27,7 @@ import java.util.Set;
  */
 public final class LeakCheck {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 5;
     private static final Set<String> JVM_GROUPS = Set.of("system", "InnocuousThreadGroup");
 
