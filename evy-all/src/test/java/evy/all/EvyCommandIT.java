@@ -318,7 +318,7 @@ class EvyCommandIT {
     /** Asks itself to end, and is at something meanwhile. */
     private static final String TERMINATES =
             "void main() throws Exception { Thread.ofPlatform().start(() -> { try { %s } catch"
-                + " (Exception e) { } }); try { %s } finally { IO.println(\"cleaned up\"); } }";
+                    + " (Exception e) { } }); try { %s } finally { IO.println(\"cleaned up\"); } }";
 
     private static final String WHERE =
             "Thread.currentThread().isVirtual() + \" \" + java.util.List.of(args)";
