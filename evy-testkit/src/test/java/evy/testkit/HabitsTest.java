@@ -37,7 +37,8 @@ class HabitsTest {
     @Test
     void coverage_isDocumented() throws IOException {
         assertThat(Files.readString(ROOT.resolve("CONTRIBUTING.md")))
-                .contains("| see the coverage | open `reports/target/coverage/index.html`");
+                .contains("| see the coverage | add `-Pcoverage`")
+                .contains("open `reports/target/coverage/index.html`");
         assertThat(Files.readString(ROOT.resolve("reports/pom.xml")))
                 .contains("<outputDirectory>${project.build.directory}/coverage</outputDirectory>");
     }
